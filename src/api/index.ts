@@ -1,0 +1,1 @@
+export { createApiApp, type Health } from './app.ts'

@@ -1,0 +1,94 @@
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type Config, inspectConfig, type SettingReport } from '../config.ts'
+import { packageFile, programVersion } from '../lib/assets.ts'
+
+type Finding = { what: string; ok: boolean; detail: string }
+
+/** Less free space than this and a day's gathering may not fit. */
+const MIN_FREE_MB = 500
+
+/** `paperround doctor`: the configuration with what is wrong in it, and whether what the program needs is there. */
+export async function run(_args: string[], options: { json?: boolean }): Promise<number> {
+  const { config, report } = inspectConfig(process.env)
+  const findings = [...environmentFindings(config), await databaseFinding(config)]
+  const isWell = report.every((row) => !row.problem) && findings.every((finding) => finding.ok)
+  if (options.json)
+    console.log(JSON.stringify({ ok: isWell, version: programVersion(), settings: report, findings }, null, 2))
+  else console.log(asText(report, findings, isWell))
+  return isWell ? 0 : 1
+}
+
+function environmentFindings(config: Config): Finding[] {
+  const folder = nearestExisting(config.dataFolder)
+  const isWritable = mayWrite(folder)
+  const freeMb = Math.round((statfsSync(folder).bavail * statfsSync(folder).bsize) / 1e6)
+  return [
+    { what: 'Node', ok: Number(process.versions.node.split('.')[0]) >= 24, detail: process.version },
+    {
+      what: 'Build',
+      ok: existsSync(packageFile('dist/assets.json')),
+      detail: existsSync(packageFile('dist/assets.json')) ? 'present' : 'missing: run "npm run build"',
+    },
+    {
+      what: 'Data folder',
+      ok: isWritable,
+      detail: `${config.dataFolder}: ${isWritable ? 'can be written' : `this user may not write in ${folder}`}`,
+    },
+    { what: 'Free space', ok: freeMb >= MIN_FREE_MB, detail: `${freeMb.toLocaleString('en')} MB` },
+    { what: 'Mail', ok: true, detail: 'not sent by this version; the subscribe box keeps addresses, unconfirmed' },
+    {
+      what: 'Administrator',
+      ok: true,
+      detail: config.contact ?? 'no address given: set PAPERROUND_CONTACT, /about shows it',
+    },
+  ]
+}
+
+/** Opens the database as it is, without creating or migrating anything. */
+async function databaseFinding(config: Config): Promise<Finding> {
+  const { databaseVersion, openPostgres, openSqlite } = await import('../db/index.ts')
+  const file = `${config.dataFolder}/paperround.sqlite`
+  if (!config.databaseUrl && !existsSync(file))
+    return { what: 'Database', ok: true, detail: 'none yet: the first start makes it' }
+  const db = config.databaseUrl ? openPostgres(config.databaseUrl) : openSqlite(file)
+  try {
+    return { what: 'Database', ok: true, detail: await databaseVersion(db) }
+  } catch (error) {
+    return { what: 'Database', ok: false, detail: `does not answer: ${(error as Error).message}` }
+  } finally {
+    await db.destroy()
+  }
+}
+
+function asText(report: SettingReport[], findings: Finding[], isWell: boolean): string {
+  const width = Math.max(...report.map((row) => row.env.length))
+  const settings = report.map((row) => {
+    const origin = row.isDefault ? ' (default)' : ''
+    const problem = row.problem ? `\n${' '.repeat(width + 4)}WRONG: ${row.problem}` : ''
+    return `  ${row.env.padEnd(width)}  ${row.shown}${origin}  # ${row.about}${problem}`
+  })
+  const checks = findings.map((finding) => `  ${finding.ok ? 'ok   ' : 'WRONG'} ${finding.what}: ${finding.detail}`)
+  return [
+    'Settings (environment variables):',
+    ...settings,
+    '',
+    'Checks:',
+    ...checks,
+    '',
+    isWell ? 'All is well.' : 'Something is wrong; see WRONG above.',
+  ].join('\n')
+}
+
+function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path))
+}
+
+function mayWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false // whatever forbids it: the answer is the finding
+  }
+}

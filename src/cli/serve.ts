@@ -1,0 +1,77 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
+import { openContext, openSite } from '../compose.ts'
+import { type Config, readConfig } from '../config.ts'
+import { AppError } from '../errors.ts'
+
+/** A request still running after this long is cut off when the program stops. */
+const STOP_GRACE_MS = 10_000
+/** A signal this long after the first is somebody who does not want to wait. */
+const INSIST_AFTER_MS = 1_000
+
+/** `paperround serve`: runs the site until SIGINT or SIGTERM, then finishes what is in flight. */
+export async function run(): Promise<number> {
+  const config = readConfig(process.env)
+  await using context = await openContext(config, { command: 'serve' })
+  await using site = openSite(context)
+  const server = await listen(config, site.fetch)
+  const stop = stopSignal()
+  console.log(`${config.name} is at ${addressOf(config, server)}`)
+  console.log(`Data: ${config.databaseUrl ? 'PostgreSQL, and ' : ''}${config.dataFolder}`)
+  console.log('Stop: Ctrl-C')
+  await stop
+  await close(server)
+  return 0
+}
+
+/** Starts listening; throws `unavailable` with what to do when the port is taken or not allowed. */
+function listen(config: Config, fetch: Parameters<typeof serve>[0]['fetch']): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, port: config.port, hostname: config.host }, () => resolve(server)) as Server
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(new AppError('unavailable', whyNotListening(cause, config), { cause })),
+    )
+  })
+}
+
+function whyNotListening({ code, message }: NodeJS.ErrnoException, { host, port }: Config): string {
+  if (code === 'EADDRINUSE')
+    return `Port ${port} of ${host} is in use by another program. Choose another one: PORT=${port + 1} npm start`
+  if (code === 'EACCES') return `This user may not listen on port ${port}. Choose one above 1024: PORT=3000 npm start`
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL')
+    return `HOST=${host} is no address of this machine. Try HOST=localhost or HOST=0.0.0.0.`
+  return `The site cannot listen on ${host}:${port}: ${message}`
+}
+
+function addressOf({ host }: Config, server: Server): string {
+  const { port } = server.address() as AddressInfo
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${port}`
+}
+
+/** Resolves at the first signal. One Ctrl-C may arrive twice (from the terminal and from npm); a later one insists. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let firstAt: number | undefined
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        firstAt ??= performance.now()
+        if (performance.now() - firstAt > INSIST_AFTER_MS) process.exit(1)
+        resolve()
+      })
+    }
+  })
+}
+
+/** Takes no new requests, lets the running ones end, and closes connections that only wait. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

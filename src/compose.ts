@@ -1,0 +1,111 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Hono } from 'hono'
+import { createApiApp } from './api/index.ts'
+import type { Config } from './config.ts'
+import {
+  createFolder,
+  type Db,
+  databaseVersion,
+  instanceSecret,
+  lockDataFolder,
+  migrate,
+  openPostgres,
+  openSqlite,
+} from './db/index.ts'
+import { dayAtOrBefore, listPapers } from './feed/index.ts'
+import { packageFile, packageUrl, programVersion } from './lib/assets.ts'
+import { createLog, type Log } from './lib/log.ts'
+import { currentAnnouncementDay, hasPapers, upsertPapers } from './papers/index.ts'
+import { readStarter } from './sources/index.ts'
+import { createSocialCards, createWebApp, loadAssets, type StatusReport } from './web/index.ts'
+
+/** What a command works with. Closing it closes everything it opened, the newest first. */
+export type Context = AsyncDisposable & {
+  config: Config
+  log: Log
+  clock: () => Date
+  db: Db
+  secret: string
+}
+
+export type OpenOptions = {
+  /** Named in the message that another program gets when it wants the same data folder. */
+  command: string
+  /** Share the data folder knowingly with a program that holds it. */
+  alongside?: boolean
+}
+
+/** The only place that constructs: data folder, secret, database at the newest schema, starter papers if it is new. */
+export async function openContext(config: Config, options: OpenOptions): Promise<Context> {
+  await using stack = new AsyncDisposableStack()
+  const clock = () => new Date()
+  if (options.alongside) createFolder(config.dataFolder)
+  else stack.use(lockDataFolder(config.dataFolder, { command: options.command, pid: process.pid, since: clock() }))
+  const secret = config.secret ?? instanceSecret(config.dataFolder)
+  const db = config.databaseUrl
+    ? openPostgres(config.databaseUrl)
+    : openSqlite(join(config.dataFolder, 'paperround.sqlite'))
+  stack.defer(() => db.destroy())
+  const { created } = await migrate(db)
+  if (created && config.starter) await fillStarter(db, clock())
+  const opened = stack.move()
+  return {
+    config,
+    log: createLog(config.logLevel),
+    clock,
+    db,
+    secret,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
+
+/** The running site: one function from request to answer, for programs and people. */
+export type SiteApp = AsyncDisposable & { fetch: Hono['fetch'] }
+
+/** Puts the doors of the site together over an open context. */
+export function openSite(context: Context): SiteApp {
+  const { config, db, clock, log } = context
+  const startedAt = clock()
+  const pictures = createSocialCards({
+    assetsFolder: packageFile('dist/assets'),
+    cacheFolder: join(config.dataFolder, 'pictures'),
+    workerUrl: packageUrl('dist/social-card-worker.js'),
+  })
+  const version = programVersion()
+  const status = async (): Promise<StatusReport> => ({
+    version,
+    startedAt,
+    database: await databaseVersion(db),
+    memoryMb: Math.round(process.memoryUsage.rss() / 1e6),
+    ...(config.databaseUrl
+      ? {}
+      : { dataMb: Math.round(statSync(join(config.dataFolder, 'paperround.sqlite')).size / 1e6) }),
+  })
+  const health = async () => {
+    const newest = await dayAtOrBefore(db, currentAnnouncementDay(clock()))
+    return { ok: true, version, ...(newest ? { newestEdition: newest } : {}) }
+  }
+  const app = new Hono()
+    .route('/', createApiApp({ health }))
+    .mount('/', createWebApp({ config, db, clock, log, assets: loadAssets(), pictures, status }).fetch, {
+      replaceRequest: false,
+    })
+  return { fetch: app.fetch, [Symbol.asyncDispose]: () => pictures[Symbol.asyncDispose]() }
+}
+
+/** A new database gets the starter papers, as the edition of the day it was made. */
+export async function fillStarter(db: Db, now: Date): Promise<void> {
+  if (await hasPapers(db)) return
+  const records = readStarter(readFileSync(packageFile('data/starter.jsonl'), 'utf8'))
+  const day = currentAnnouncementDay(now)
+  await db.transaction().execute(async (tx) => {
+    const outcomes = await upsertPapers(tx, records, now)
+    await listPapers(
+      tx,
+      outcomes.map(({ paperId }) => ({ paperId, day })),
+      'starter',
+      now,
+    )
+  })
+}

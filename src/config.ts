@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { AppError } from './errors.ts'
+
+/** One setting: where it comes from, what it may be, what it is when unset, and one line for the reader of `doctor`. */
+type Setting<T> = { env: string; about: string; type: z.ZodType<T>; fallback: string; secret?: true }
+
+const setting = <T>(env: string, fallback: string, type: z.ZodType<T>, about: string, secret?: true): Setting<T> =>
+  secret ? { env, fallback, type, about, secret } : { env, fallback, type, about }
+
+const truth = z
+  .enum(['true', 'false', '1', '0', 'yes', 'no'], { error: 'expected true or false' })
+  .transform((text) => ['true', '1', 'yes'].includes(text))
+const wholeNumber = (from: number, to: number) =>
+  z.string().regex(/^\d+$/, 'expected a whole number').transform(Number).pipe(z.number().min(from).max(to))
+const optional = <T>(type: z.ZodType<T, string>) => z.union([z.literal('').transform(() => undefined), type])
+const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an address such as https://papers.example.org' })
+
+/** Every setting there is. Nothing else in the program reads the environment. */
+export const settings = {
+  port: setting('PORT', '3000', wholeNumber(0, 65_535), 'port of the site; 0 takes any free one'),
+  host: setting('HOST', 'localhost', z.string().min(1), 'address to listen on; 0.0.0.0 for every network'),
+  dataFolder: setting(
+    'PAPERROUND_DATA',
+    'paperround-data',
+    z
+      .string()
+      .min(1)
+      .transform((path) => resolve(path)),
+    'folder for the database, pictures and secrets',
+  ),
+  databaseUrl: setting(
+    'DATABASE_URL',
+    '',
+    optional(z.url({ protocol: /^postgres(ql)?$/, error: 'expected postgres://user:password@host/name' })),
+    'PostgreSQL to use in place of the embedded SQLite',
+    true,
+  ),
+  smtpUrl: setting(
+    'SMTP_URL',
+    '',
+    optional(z.url({ protocol: /^smtps?$/, error: 'expected smtp://user:password@host:port' })),
+    'mail server; mail is not sent yet by this version',
+    true,
+  ),
+  name: setting(
+    'PAPERROUND_NAME',
+    'Daily Papers',
+    z.string().trim().min(1).max(60),
+    'name of this site, in its header and titles',
+  ),
+  editor: setting(
+    'PAPERROUND_EDITOR',
+    'the editors',
+    z.string().trim().min(1).max(60),
+    'who edits, as in "by EDITOR and the research community"',
+  ),
+  baseUrl: setting(
+    'PAPERROUND_BASE_URL',
+    '',
+    optional(httpUrl.transform((url) => url.replace(/\/+$/, ''))),
+    'public address of the site; unset, the address of each request',
+  ),
+  contact: setting(
+    'PAPERROUND_CONTACT',
+    '',
+    optional(z.email('expected an e-mail address')),
+    'address of the administrator, shown on /about',
+  ),
+  starter: setting('PAPERROUND_STARTER', 'true', truth, 'fill a new database with the 75 starter papers'),
+  trustProxy: setting(
+    'PAPERROUND_TRUST_PROXY',
+    'false',
+    truth,
+    'believe X-Forwarded-For and -Proto: only behind a proxy of yours',
+  ),
+  secret: setting(
+    'PAPERROUND_SECRET',
+    '',
+    optional(z.string()),
+    'secret of this instance; unset, one is generated in the data folder',
+    true,
+  ),
+  production: setting(
+    'NODE_ENV',
+    '',
+    z.string().transform((value) => value === 'production'),
+    'production refuses weak secrets',
+  ),
+  logLevel: setting(
+    'PAPERROUND_LOG',
+    'warn',
+    z.enum(['silent', 'error', 'warn', 'info', 'debug'], { error: 'expected silent, error, warn, info or debug' }),
+    'how much is logged to standard error',
+  ),
+}
+
+type Settings = typeof settings
+type SettingName = keyof Settings
+export type Config = { readonly [Name in SettingName]: z.output<Settings[Name]['type']> }
+export type Environment = Readonly<Record<string, string | undefined>>
+export type SettingReport = { env: string; about: string; shown: string; isDefault: boolean; problem?: string }
+
+const MIN_SECRET_LENGTH = 32
+const WELL_KNOWN_SECRETS = /^(secret|changeme|change-me|default|devkey|password|test)/i
+
+/** Reads every setting and reports each with its problem, if any. Secrets are never shown. */
+export function inspectConfig(environment: Environment): { config: Config; report: SettingReport[] } {
+  const values: Record<string, unknown> = {}
+  const report = (Object.entries(settings) as [SettingName, Setting<unknown>][]).map(
+    ([name, { env, about, type, fallback, secret }]) => {
+      const { given, problem: unreadable } = givenValue(environment, env)
+      const result = type.safeParse(given ?? fallback)
+      values[name] = result.success ? result.data : type.parse(fallback)
+      const problem =
+        unreadable ?? (result.success ? undefined : result.error.issues.map((issue) => issue.message).join('; '))
+      const shown = given === undefined ? fallback || 'not set' : secret ? 'set (not shown)' : given
+      return { env, about, shown, isDefault: given === undefined, ...(problem ? { problem } : {}) }
+    },
+  )
+  const config = Object.freeze(values) as Config
+  const weak = weakSecret(config)
+  const secretRow = report.find((row) => row.env === settings.secret.env)
+  if (weak && secretRow) secretRow.problem = weak
+  for (const env of unknownNames(environment)) {
+    report.push({
+      env,
+      about: '',
+      shown: environment[env] ?? '',
+      isDefault: false,
+      problem: 'there is no such setting; see the names above',
+    })
+  }
+  return { config, report }
+}
+
+/** The configuration, or one error that names every mistake at once. */
+export function readConfig(environment: Environment): Config {
+  const { config, report } = inspectConfig(environment)
+  const problems = report.filter((row) => row.problem)
+  if (problems.length > 0) {
+    const lines = problems.map((row) => `  ${row.env} is "${row.shown}": ${row.problem}`)
+    throw new AppError('bad_configuration', `The configuration has ${problems.length} mistake(s):\n${lines.join('\n')}`)
+  }
+  return config
+}
+
+/** `NAME`, or the content of the file that `NAME_FILE` points to. Empty counts as unset. */
+function givenValue(environment: Environment, env: string): { given?: string; problem?: string } {
+  const file = env.startsWith('PAPERROUND_') || env.endsWith('_URL') ? environment[`${env}_FILE`] : undefined
+  if (!file) return environment[env] ? { given: environment[env] } : {}
+  try {
+    return { given: readFileSync(file, 'utf8').trim() }
+  } catch (error) {
+    return { problem: `the file ${file} cannot be read (${(error as NodeJS.ErrnoException).code})` }
+  }
+}
+
+function weakSecret(config: Config): string | undefined {
+  if (!config.secret || !config.production) return undefined
+  if (config.secret.length >= MIN_SECRET_LENGTH && !WELL_KNOWN_SECRETS.test(config.secret)) return undefined
+  return `too weak for production: unset it to have one generated, or give ${MIN_SECRET_LENGTH} random characters`
+}
+
+function unknownNames(environment: Environment): string[] {
+  const known = new Set(Object.values(settings).flatMap(({ env }) => [env, `${env}_FILE`]))
+  return Object.keys(environment).filter(
+    (name) =>
+      name.startsWith('PAPERROUND_') &&
+      !known.has(name) &&
+      !name.startsWith('PAPERROUND_TEST_') &&
+      name !== 'PAPERROUND_CHROMIUM',
+  )
+}

@@ -1,0 +1,17 @@
+export { type BulkOptions, bulkInsert } from './bulk-insert.ts'
+export { createFolder, instanceSecret, lockDataFolder } from './data-folder.ts'
+export {
+  type Db,
+  type DialectName,
+  databaseVersion,
+  dialectOf,
+  inTransaction,
+  lockForWriting,
+  queryPlan,
+  refreshStatistics,
+} from './dialect.ts'
+export { type KeyColumn, Keyset, pageOf } from './keyset.ts'
+export { migrate } from './migrate.ts'
+export { openPostgres } from './postgres.ts'
+export type * from './schema.ts'
+export { openSqlite } from './sqlite.ts'

@@ -1,0 +1,37 @@
+import { Migrator } from 'kysely/migration'
+import { AppError } from '../errors.ts'
+import type { Db } from './dialect.ts'
+import * as records from './migrations/2026-11-23-records.ts'
+
+/** Every migration ever shipped, in order. A shipped one is never edited. */
+const migrations = { '2026-11-23-records': records }
+
+/**
+ * Brings the database to the schema of this program. Returns whether it was empty before. Throws `newer_database` when
+ * a newer program has already changed it.
+ */
+export async function migrate(db: Db): Promise<{ created: boolean }> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const before = await appliedNames(db)
+  const unknown = before.filter((name) => !(name in migrations))
+  if (unknown.length > 0) {
+    throw new AppError(
+      'newer_database',
+      `This database was changed by a newer Paperround (${unknown.join(', ')}). Start that version, or restore a backup made before it.`,
+    )
+  }
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+  return { created: before.length === 0 }
+}
+
+async function appliedNames(db: Db): Promise<string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some((table) => table.name === 'kysely_migration')) return []
+  const rows = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .execute()
+  return rows.map((row) => row.name)
+}

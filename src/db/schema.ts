@@ -1,0 +1,192 @@
+import type { Generated } from 'kysely'
+
+// Conventions: tables snake_case and singular; instants are ISO 8601 text in UTC with milliseconds, days are
+// `YYYY-MM-DD` text, so both sort as text and mean the same on SQLite and PostgreSQL; truth values are 0 and 1.
+// Each block names the room that owns the writes. Any room may read any table.
+
+type Instant = string
+type Day = string
+
+// --- papers ---
+
+export interface PaperTable {
+  id: Generated<number>
+  /** Canonical identity: who gave out the id, and the id without version. */
+  source: string
+  base_id: string
+  /** Display form: Unicode, maths as `$...$`. */
+  title: string
+  /** As received (TeX); null when the display form is the same text. */
+  title_raw: string | null
+  /** Folded title and folded first author: identity for papers that share no identifier. */
+  title_key: string
+  author_key: string | null
+  /** JSON array of the first six display names, and how many there are in all: what a card shows. */
+  byline: string
+  author_count: number
+  /** Space-separated, in the source's order; `paper_category` is the index of the same. */
+  categories: string
+  primary_category: string | null
+  submitted_at: Instant | null
+  updated_at: Instant | null
+  announced_on: Day | null
+  dated_on: Day | null
+  /** The best known day of the paper, for newest-first lists. */
+  sort_on: Day
+  latest_version: number
+  withdrawn_version: number | null
+  licence: string | null
+  doi: string | null
+  journal_ref: string | null
+  comment: string | null
+  first_seen_at: Instant
+  changed_at: Instant
+  summary: string | null
+  abstract: string | null
+  abstract_raw: string | null
+}
+
+export interface PaperIdentifierTable {
+  source: string
+  id: string
+  paper_id: number
+}
+
+export interface PaperAuthorTable {
+  paper_id: number
+  position: number
+  name: string
+  name_raw: string | null
+  author_key: string
+  affiliation: string | null
+  sort_on: Day
+}
+
+export interface PaperCategoryTable {
+  paper_id: number
+  category: string
+  sort_on: Day
+}
+
+export interface PaperVersionTable {
+  paper_id: number
+  version: number
+  submitted_at: Instant | null
+  withdrawn: number
+}
+
+export interface PaperLinkTable {
+  paper_id: number
+  kind: string
+  url: string
+  stars: number | null
+}
+
+/** Upvotes given by another community: shown as such, never counted as ours. */
+export interface PaperElsewhereTable {
+  paper_id: number
+  site: string
+  upvotes: number
+  comments: number | null
+  observed_at: Instant | null
+}
+
+// --- people ---
+
+export interface PersonTable {
+  id: string
+  name: string
+  email: string | null
+  email_verified: number
+  image: string | null
+  role: string
+  created_at: Instant
+  updated_at: Instant
+}
+
+// --- discussion ---
+
+/** A set: one row for each person and paper. Every count is recounted from here. */
+export interface VoteTable {
+  paper_id: number
+  person_id: string
+  created_at: Instant
+}
+
+/**
+ * Where a paper stands: counts recounted from `vote`, its place in the edition copied from `edition_entry`, and the
+ * hotness of both. Wholly derived: `recountStandings` rebuilds it.
+ */
+export interface StandingTable {
+  paper_id: number
+  upvotes: number
+  comments: number
+  day: Day | null
+  placement: number
+  listed_at: Instant | null
+  hotness: number | null
+}
+
+// --- feed ---
+
+export interface EditionTable {
+  day: Day
+  is_starter: number
+  created_at: Instant
+}
+
+export interface EditionEntryTable {
+  /** A paper is listed once: it belongs to one day for ever. */
+  paper_id: number
+  day: Day
+  placement: number
+  listed_at: Instant
+  /** `starter`, `import`, later `gathered`, `submitted`, `picked`. */
+  origin: string
+  /** Somebody of another site, by the name shown there. People of ours are in `submission`. */
+  submitted_by: string | null
+  site: string | null
+}
+
+export interface SubmissionTable {
+  paper_id: number
+  person_id: string
+  comment: string | null
+  submitted_at: Instant
+}
+
+// --- digest ---
+
+export interface SubscriptionTable {
+  id: string
+  /** Lower case. */
+  email: string
+  /** `unconfirmed` until double opt-in exists. */
+  state: string
+  created_at: Instant
+}
+
+// --- db itself ---
+
+export interface SettingTable {
+  name: string
+  value: string
+}
+
+export interface Database {
+  paper: PaperTable
+  paper_identifier: PaperIdentifierTable
+  paper_author: PaperAuthorTable
+  paper_category: PaperCategoryTable
+  paper_version: PaperVersionTable
+  paper_link: PaperLinkTable
+  paper_elsewhere: PaperElsewhereTable
+  person: PersonTable
+  vote: VoteTable
+  standing: StandingTable
+  edition: EditionTable
+  edition_entry: EditionEntryTable
+  submission: SubmissionTable
+  subscription: SubscriptionTable
+  setting: SettingTable
+}

@@ -1,0 +1,53 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
+import type { Database } from './schema.ts'
+
+// Statements kept prepared. The program has fewer than 200 of fixed text; lists of many lengths share the rest.
+const PREPARED_LIMIT = 400
+/** How long a writer waits for another process's transaction before it gives up. */
+const BUSY_TIMEOUT_MS = 5_000
+
+/** Opens a SQLite file (or `:memory:`) with the settings every part of the program relies on. */
+export function openSqlite(path: string): Kysely<Database> {
+  const native = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
+  // NORMAL keeps every commit through a crash of the program; a power cut may take back the last ones, never damage.
+  native.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma temp_store = memory')
+  native.exec('pragma cache_size = -32768') // 32 MB
+  return new Kysely<Database>({ dialect: new SqliteDialect({ database: kyselyAdapter(native) }) })
+}
+
+/** What Kysely expects of a driver, over node:sqlite. Statements are prepared once and kept, oldest use out first. */
+function kyselyAdapter(native: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, ReturnType<typeof statementAdapter>>()
+  return {
+    close: () => {
+      prepared.clear()
+      native.close()
+    },
+    prepare(text) {
+      // A transaction that reads and then writes must not lose its turn to another process in between.
+      const sql = text === 'begin' ? 'begin immediate' : text
+      const known = prepared.get(sql)
+      if (known) {
+        prepared.delete(sql)
+        prepared.set(sql, known)
+        return known
+      }
+      const statement = statementAdapter(native.prepare(sql), () => native.prepare(sql))
+      prepared.set(sql, statement)
+      if (prepared.size > PREPARED_LIMIT) prepared.delete(prepared.keys().next().value as string)
+      return statement
+    },
+  }
+}
+
+function statementAdapter(statement: StatementSync, fresh: () => StatementSync) {
+  const reader = statement.columns().length > 0
+  return {
+    reader,
+    all: (parameters: readonly unknown[]) => statement.all(...(parameters as SQLInputValue[])),
+    run: (parameters: readonly unknown[]) => statement.run(...(parameters as SQLInputValue[])),
+    // A cursor keeps its statement busy, so it gets one of its own.
+    iterate: (parameters: readonly unknown[]) => fresh().iterate(...(parameters as SQLInputValue[])),
+  }
+}

@@ -1,0 +1,2 @@
+export { countSubscriptions } from './queries.ts'
+export { subscribe } from './subscribe.ts'

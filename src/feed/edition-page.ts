@@ -1,0 +1,71 @@
+import type { Db } from '../db/index.ts'
+import {
+  type Card,
+  cardsOf,
+  currentAnnouncementDay,
+  hideWithdrawn,
+  type PageRequest,
+  whyEmpty,
+} from '../papers/index.ts'
+import { explainHotness, type HotnessReason } from './hotness.ts'
+import { type Period, periodOf } from './period.ts'
+import { countListed, dayAfter, dayAtOrBefore, editionSkeleton, isStarterDay, trendingSkeleton } from './queries.ts'
+
+/** One page of the edition of a day, week or month, with its neighbours that have papers. */
+export type EditionPage = {
+  period: Period
+  cards: Card[]
+  paperCount: number
+  next?: string
+  isStarter: boolean
+  /** The nearest periods that have papers. */
+  earlier?: Period
+  later?: Period
+  /** Why there is nothing, in words for a reader. */
+  empty?: ReturnType<typeof whyEmpty>
+}
+
+export async function editionPage(db: Db, period: Period, request: PageRequest, now: Date): Promise<EditionPage> {
+  const today = currentAnnouncementDay(now)
+  const { ids, next } = await editionSkeleton(db, period, request)
+  const [cards, paperCount, earlierDay, laterDay, isStarter] = [
+    await cardsOf(db, ids, today),
+    await countListed(db, period.from, period.to),
+    await dayAtOrBefore(db, dayBefore(period.from)),
+    await dayAfter(db, period.to),
+    period.kind === 'day' && (await isStarterDay(db, period.key)),
+  ]
+  return {
+    period,
+    cards,
+    paperCount,
+    isStarter,
+    ...(next ? { next } : {}),
+    ...(earlierDay ? { earlier: periodOf(period.kind, earlierDay) } : {}),
+    ...(laterDay && laterDay <= today ? { later: periodOf(period.kind, laterDay) } : {}),
+    ...(paperCount === 0 && period.kind === 'day' ? { empty: whyEmpty(period.key, now) } : {}),
+  }
+}
+
+/** The newest edition that has papers and is not of the future: the front page. */
+export async function latestPeriod(db: Db, kind: Period['kind'], now: Date): Promise<Period | undefined> {
+  const day = await dayAtOrBefore(db, currentAnnouncementDay(now))
+  return day === undefined ? undefined : periodOf(kind, day)
+}
+
+export type TrendingPage = { cards: (Card & { why?: HotnessReason })[]; next?: string }
+
+/** What is hot across days, withdrawn papers left out, each with the numbers behind its rank. */
+export async function trendingPage(db: Db, request: PageRequest, now: Date): Promise<TrendingPage> {
+  const { ids, next } = await trendingSkeleton(db, request)
+  const cards = await cardsOf(db, ids, currentAnnouncementDay(now), hideWithdrawn)
+  const explained = cards.map((card) => ({
+    ...card,
+    ...(card.listing ? { why: explainHotness(card, new Date(card.listing.listedAt), now) } : {}),
+  }))
+  return { cards: explained, ...(next ? { next } : {}) }
+}
+
+function dayBefore(day: string): string {
+  return new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10)
+}

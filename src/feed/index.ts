@@ -1,0 +1,5 @@
+export { type EditionPage, editionPage, latestPeriod, type TrendingPage, trendingPage } from './edition-page.ts'
+export { explainHotness, HOURS_PER_DECADE, type HotnessReason, hotness } from './hotness.ts'
+export { type Listing, listPapers } from './list-papers.ts'
+export * from './period.ts'
+export { countEditions, dayAtOrBefore } from './queries.ts'

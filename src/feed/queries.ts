@@ -1,0 +1,154 @@
+import { bulkInsert, type Db, Keyset, pageOf } from '../db/index.ts'
+import type { IdPage, PageRequest, PaperId } from '../papers/index.ts'
+import type { Listing, ListingOrigin } from './list-papers.ts'
+import type { Period } from './period.ts'
+
+// All SQL of the room `feed`: skeletons first, then days, then writes.
+
+/** A day by upvotes, then placement. `discussion` keeps the counts in this order in an index of its own. */
+const dayOrder = new Keyset(
+  { column: 'upvotes', direction: 'desc' },
+  { column: 'comments', direction: 'desc' },
+  { column: 'placement', direction: 'asc' },
+  { column: 'paper_id', direction: 'asc' },
+)
+const rangeOrder = new Keyset(
+  { column: 'upvotes', direction: 'desc' },
+  { column: 'comments', direction: 'desc' },
+  { column: 'day', direction: 'desc' },
+  { column: 'placement', direction: 'asc' },
+  { column: 'paper_id', direction: 'asc' },
+)
+const hottestFirst = new Keyset({ column: 'hotness', direction: 'desc' }, { column: 'paper_id', direction: 'desc' })
+
+export function dayQuery(db: Db, day: string, { after, limit }: PageRequest) {
+  let query = db.selectFrom('standing').select(['paper_id', 'upvotes', 'comments', 'placement']).where('day', '=', day)
+  if (after) query = query.where(dayOrder.after(after))
+  for (const expression of dayOrder.order) query = query.orderBy(expression)
+  return query.limit(limit + 1)
+}
+
+/** Ids of a period's papers, best first. */
+export async function editionSkeleton(db: Db, period: Period, request: PageRequest): Promise<IdPage> {
+  if (period.kind === 'day') return idPage(await dayQuery(db, period.key, request).execute(), request.limit, dayOrder)
+  const { after, limit } = request
+  let query = db
+    .selectFrom('standing')
+    .select(['paper_id', 'upvotes', 'comments', 'day', 'placement'])
+    .where('day', '>=', period.from)
+    .where('day', '<=', period.to)
+  if (after) query = query.where(rangeOrder.after(after))
+  for (const expression of rangeOrder.order) query = query.orderBy(expression)
+  return idPage(await query.limit(limit + 1).execute(), limit, rangeOrder)
+}
+
+export function trendingQuery(db: Db, { after, limit }: PageRequest) {
+  let query = db.selectFrom('standing').select(['paper_id', 'hotness']).where('hotness', 'is not', null)
+  if (after) query = query.where(hottestFirst.after(after))
+  for (const expression of hottestFirst.order) query = query.orderBy(expression)
+  return query.limit(limit + 1)
+}
+
+/** Ids of listed papers, hottest first. */
+export async function trendingSkeleton(db: Db, request: PageRequest): Promise<IdPage> {
+  return idPage(await trendingQuery(db, request).execute(), request.limit, hottestFirst)
+}
+
+function idPage(rows: { paper_id: number }[], limit: number, keyset: Keyset): IdPage {
+  const page = pageOf(rows, limit, keyset)
+  return { ids: page.rows.map((row) => row.paper_id as PaperId), ...(page.next ? { next: page.next } : {}) }
+}
+
+// --- days ---
+
+/** The newest day with papers, at or before `day`. */
+export async function dayAtOrBefore(db: Db, day: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('standing')
+    .select('day')
+    .where('day', '<=', day)
+    .orderBy('day', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.day ?? undefined
+}
+
+export async function dayAfter(db: Db, day: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('standing')
+    .select('day')
+    .where('day', '>', day)
+    .orderBy('day')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.day ?? undefined
+}
+
+export async function countListed(db: Db, from: string, to: string): Promise<number> {
+  const row = await db
+    .selectFrom('standing')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('day', '>=', from)
+    .where('day', '<=', to)
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+export async function isStarterDay(db: Db, day: string): Promise<boolean> {
+  const row = await db.selectFrom('edition').select('is_starter').where('day', '=', day).executeTakeFirst()
+  return row?.is_starter === 1
+}
+
+export async function countEditions(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('edition')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+// --- writes ---
+
+/** How many papers a day has: the placement that comes next. */
+export async function entriesOf(tx: Db, day: string): Promise<number> {
+  const row = await tx
+    .selectFrom('edition_entry')
+    .select((eb) => eb.fn.max('placement').as('last'))
+    .where('day', '=', day)
+    .executeTakeFirst()
+  return row?.last == null ? 0 : Number(row.last) + 1
+}
+
+export async function placedPapers(tx: Db, ids: readonly PaperId[]): Promise<Set<PaperId>> {
+  if (ids.length === 0) return new Set()
+  const rows = await tx.selectFrom('edition_entry').select('paper_id').where('paper_id', 'in', ids).execute()
+  return new Set(rows.map((row) => row.paper_id as PaperId))
+}
+
+export async function openEdition(tx: Db, day: string, isStarter: boolean, now: Date): Promise<void> {
+  await tx
+    .insertInto('edition')
+    .values({ day, is_starter: isStarter ? 1 : 0, created_at: now.toISOString() })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+export type Entry = Listing & { placement: number; listedAt: Date }
+
+export async function insertEntries(tx: Db, entries: readonly Entry[], origin: ListingOrigin): Promise<void> {
+  const rows = entries.map((entry) => ({
+    paper_id: entry.paperId,
+    day: entry.day,
+    placement: entry.placement,
+    listed_at: entry.listedAt.toISOString(),
+    origin,
+    submitted_by: entry.submittedBy ?? null,
+    site: entry.site ?? null,
+  }))
+  await bulkInsert(
+    tx,
+    'edition_entry',
+    ['paper_id', 'day', 'placement', 'listed_at', 'origin', 'submitted_by', 'site'],
+    rows,
+  )
+}

@@ -1,0 +1,7 @@
+export { createMemo } from './create-memo.ts'
+export { escapeHtml } from './escape-html.ts'
+export { foldForKey } from './fold-for-key.ts'
+export { renderTexHtml } from './render-tex-html.ts'
+export { renderTexParagraphs } from './render-tex-paragraphs.ts'
+export { renderTexPlain } from './render-tex-plain.ts'
+export { texToLine, texToText } from './tex-to-text.ts'

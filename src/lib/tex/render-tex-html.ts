@@ -1,0 +1,30 @@
+import { createMemo } from './create-memo.ts'
+import { escapeHtml } from './escape-html.ts'
+import { mathToHtml } from './math-to-html.ts'
+import { mapMath } from './split-math.ts'
+import { texToText } from './tex-to-text.ts'
+
+/** Characters of abstracts and formulas remembered; a page of fifty cards needs about 300,000. */
+const memoLimit = 2_000_000
+
+const formula = createMemo(memoLimit, (source) => mapMath(source, escapeHtml, (span) => mathToHtml(span, source)))
+
+const renderMarked = createMemo(memoLimit, (text) => htmlOf(texToText(text), escapeHtml))
+
+/**
+ * A text, raw or in display form, as HTML for the inside of an element: everything escaped, maths as MathML that
+ * `math.css` styles, broken maths as its source in `<code class="tex">`. Never throws.
+ */
+export function renderTexHtml(text: string): string {
+  return hasMarkup(text) ? renderMarked(text) : escapeHtml(texToText(text))
+}
+
+/** Display text to HTML, with the text between the maths made HTML by `onText`. */
+export function htmlOf(display: string, onText: (text: string) => string): string {
+  return mapMath(display, onText, (span) => formula(display.slice(span.start, span.end)))
+}
+
+/** Without these signs nothing costs enough to be worth remembering. */
+export function hasMarkup(text: string): boolean {
+  return text.includes('$') || text.includes('\\')
+}

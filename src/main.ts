@@ -1,0 +1,68 @@
+import { Command, CommanderError } from 'commander'
+import { AppError } from './errors.ts'
+import { programVersion } from './lib/assets.ts'
+
+type CommandRun = (args: string[], options: Record<string, unknown>) => Promise<number>
+type CommandRow = {
+  name: string
+  about: string
+  arguments?: string
+  options?: [flags: string, about: string][]
+  load: () => Promise<{ run: CommandRun }>
+}
+
+/** Every command of the program. Each is a file in `cli/` whose `run` answers with the exit code. */
+export const commands: CommandRow[] = [
+  { name: 'serve', about: 'run the site', load: () => import('./cli/serve.ts') },
+  {
+    name: 'import',
+    about:
+      'read papers from files: JSON Lines, Daily Papers of Hugging Face, BibTeX, RIS, a pasted listing; .gz too, - for standard input',
+    arguments: '<file...>',
+    options: [
+      ['--as <format>', 'take the files as jsonl, daily-papers, dated-list, bibtex, ris or listing'],
+      ['--alongside', 'import into the data folder of a program that is running'],
+      ['--json', 'print the result as JSON'],
+    ],
+    load: () => import('./cli/import.ts'),
+  },
+  {
+    name: 'doctor',
+    about: 'print the configuration, what is wrong with it, and whether everything needed is there',
+    options: [['--json', 'print it as JSON']],
+    load: () => import('./cli/doctor.ts'),
+  },
+]
+
+/** Exit codes: 0 done, 1 failed, 2 called wrongly, 3 done but for some bad records. */
+async function main(argv: string[]): Promise<void> {
+  const program = new Command('paperround')
+    .description('The daily papers of your own community.')
+    .version(programVersion())
+    .exitOverride()
+    .showHelpAfterError('(paperround --help lists the commands)')
+  for (const row of commands) {
+    const command = program.command(row.name).description(row.about)
+    if (row.arguments) command.argument(row.arguments)
+    for (const [flags, about] of row.options ?? []) command.option(flags, about)
+    command.action(async (...given: unknown[]) => {
+      const args = row.arguments ? (given[0] as string[]) : []
+      const { run } = await row.load()
+      process.exitCode = await run(args, command.opts())
+    })
+  }
+  try {
+    await program.parseAsync(argv)
+  } catch (error) {
+    process.exitCode = exitCodeOf(error)
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (!(error instanceof AppError)) throw error
+  console.error(`paperround: ${error.message}`)
+  return error.code === 'bad_configuration' || error.code === 'unknown_format' ? 2 : 1
+}
+
+await main(process.argv)

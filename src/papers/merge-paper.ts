@@ -1,0 +1,94 @@
+import type { ElsewhereRecord, Identifier, VersionRecord } from './paper.ts'
+import { type PaperRow, type PaperState, withDerivedColumns } from './paper-state.ts'
+
+/**
+ * Union of what is stored and what came in: whatever is known already stays, whatever is missing is filled, sets only
+ * grow. Returns the same object when nothing new came, so that reading a file twice writes nothing.
+ */
+export function mergePaper(stored: PaperState, incoming: PaperState): PaperState {
+  const row: PaperRow = { ...stored.row }
+  const fillable = [
+    'submitted_at',
+    'announced_on',
+    'dated_on',
+    'licence',
+    'doi',
+    'journal_ref',
+    'comment',
+    'summary',
+  ] as const
+  for (const column of fillable) row[column] = stored.row[column] ?? incoming.row[column]
+  row.updated_at = later(stored.row.updated_at, incoming.row.updated_at)
+  if (stored.row.abstract === null) {
+    row.abstract = incoming.row.abstract
+    row.abstract_raw = incoming.row.abstract_raw
+  }
+  const merged = withDerivedColumns({
+    ...stored,
+    row,
+    identifiers: union(stored.identifiers, incoming.identifiers, (one) => `${one.source}:${one.id}`),
+    // A title stands for an identifier only until somebody knows a real one, but old addresses keep working.
+    authors: stored.authors.length > 0 ? stored.authors : incoming.authors,
+    categories: [...new Set([...stored.categories, ...incoming.categories])],
+    versions: mergeVersions(stored.versions, incoming.versions),
+    links: union(
+      stored.links,
+      incoming.links,
+      (link) => link.url,
+      (old, fresh) => ({ ...old, ...fresh }),
+    ),
+    elsewhere: union(stored.elsewhere, incoming.elsewhere, (one) => one.site, newerObservation),
+  })
+  if (isSameState(stored, merged)) return stored
+  return { ...merged, row: { ...merged.row, changed_at: incoming.row.changed_at } }
+}
+
+/** Counts change with time: the later observation wins; undated ones can only raise the count. */
+function newerObservation(old: ElsewhereRecord, fresh: ElsewhereRecord): ElsewhereRecord {
+  if (old.observedAt && fresh.observedAt) return fresh.observedAt > old.observedAt ? fresh : old
+  return fresh.upvotes > old.upvotes ? { ...old, ...fresh } : old
+}
+
+function mergeVersions(stored: readonly VersionRecord[], incoming: readonly VersionRecord[]): VersionRecord[] {
+  const merged = union(
+    stored,
+    incoming,
+    (one) => String(one.version),
+    (old, fresh) => ({
+      version: old.version,
+      ...(old.submittedAt || fresh.submittedAt ? { submittedAt: old.submittedAt ?? fresh.submittedAt } : {}),
+      ...(old.withdrawn || fresh.withdrawn ? { withdrawn: true } : {}),
+    }),
+  )
+  return merged.sort((a, b) => a.version - b.version)
+}
+
+function union<T>(
+  stored: readonly T[],
+  incoming: readonly T[],
+  key: (item: T) => string,
+  combine?: (old: T, fresh: T) => T,
+): T[] {
+  const byKey = new Map(stored.map((item) => [key(item), item]))
+  for (const item of incoming) {
+    const old = byKey.get(key(item))
+    if (old === undefined) byKey.set(key(item), item)
+    else if (combine) byKey.set(key(item), combine(old, item))
+  }
+  return [...byKey.values()]
+}
+
+const later = (a: string | null, b: string | null) => (a === null || (b !== null && b > a) ? b : a)
+
+function isSameState(a: PaperState, b: PaperState): boolean {
+  return JSON.stringify([a.row, parts(a)]) === JSON.stringify([b.row, parts(b)])
+}
+
+/** Everything beside the row itself, in a shape that compares equal when it means the same. */
+function parts({ identifiers, authors, categories, versions, links, elsewhere }: PaperState): unknown[] {
+  const ids = identifiers.map(({ source, id }: Identifier) => [source, id])
+  const dated = versions.map((one) => [one.version, one.submittedAt ?? null, one.withdrawn ?? false])
+  const addresses = links.map((link) => [link.url, link.kind, link.stars ?? null])
+  const counts = elsewhere.map((one) => [one.site, one.upvotes, one.comments ?? null, one.observedAt ?? null])
+  return [ids, authors, categories, dated, addresses, counts]
+}

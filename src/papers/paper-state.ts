@@ -1,0 +1,131 @@
+import type { PaperTable } from '../db/index.ts'
+import { foldForKey, texToText } from '../lib/tex/index.ts'
+import { familyName } from './author-name.ts'
+import { canonicalIdentifier, type Resemblance, titleIdentifier } from './identity.ts'
+import type { ElsewhereRecord, Identifier, PaperId, PaperLink, PaperRecord, VersionRecord } from './paper.ts'
+
+/** The columns of `paper` that come from sources; identity and keys included, the row's number apart. */
+export type PaperRow = Omit<PaperTable, 'id'>
+export type AuthorRow = { name: string; name_raw: string | null; author_key: string; affiliation: string | null }
+
+/** All that is known of one paper: what a record becomes, what the database holds, and what merging works on. */
+export type PaperState = {
+  id?: PaperId
+  row: PaperRow
+  identifiers: Identifier[]
+  authors: AuthorRow[]
+  categories: string[]
+  versions: VersionRecord[]
+  links: PaperLink[]
+  elsewhere: ElsewhereRecord[]
+}
+
+const BYLINE_LENGTH = 6
+
+/** Cleans a record: texts to their display form, keys folded, identity chosen. `now` becomes first and last change. */
+export function stateOfRecord(record: PaperRecord, now: Date): PaperState {
+  const title = oneLine(texToText(record.title))
+  const abstract = record.abstract === undefined ? null : texToText(record.abstract) || null
+  const authors = record.authors.map(authorRow).filter((author) => author.name !== '')
+  const titleKey = foldForKey(title) || title.toLowerCase()
+  const authorKey = firstAuthorKey(authors)
+  const identifiers = record.identifiers.length > 0 ? record.identifiers : [titleIdentifier(titleKey, authorKey)]
+  const canonical = canonicalIdentifier(identifiers)
+  const categories = [...new Set(record.categories)]
+  const versions = record.versions
+  const instant = now.toISOString()
+  const state: PaperState = {
+    identifiers,
+    authors,
+    categories,
+    versions,
+    links: record.links,
+    elsewhere: record.elsewhere ? [record.elsewhere] : [],
+    row: {
+      source: canonical.source,
+      base_id: canonical.id,
+      title,
+      title_raw: rawIfDifferent(record.title, title),
+      title_key: titleKey,
+      author_key: authorKey,
+      byline: '[]',
+      author_count: 0,
+      categories: '',
+      primary_category: null,
+      submitted_at: record.submittedAt ?? null,
+      updated_at: record.updatedAt ?? null,
+      announced_on: record.announcedOn ?? null,
+      dated_on: record.datedOn ?? null,
+      sort_on: '',
+      latest_version: 1,
+      withdrawn_version: null,
+      licence: record.licence ?? null,
+      doi: record.doi ?? null,
+      journal_ref: record.journalRef ?? null,
+      comment: record.comment ?? null,
+      first_seen_at: instant,
+      changed_at: instant,
+      summary: record.summary ?? null,
+      abstract,
+      abstract_raw: abstract === null ? null : rawIfDifferent(record.abstract, abstract),
+    },
+  }
+  return withDerivedColumns(state)
+}
+
+/** Recomputes the columns that follow from the rest: byline, category list, versions, order, canonical identity. */
+export function withDerivedColumns(state: PaperState): PaperState {
+  const { row, authors, categories, versions } = state
+  const canonical = canonicalIdentifier(state.identifiers)
+  const latest = versions.reduce((max, { version }) => Math.max(max, version), 1)
+  const days = [row.announced_on, row.dated_on, row.submitted_at, row.updated_at, row.first_seen_at]
+  return {
+    ...state,
+    row: {
+      ...row,
+      source: canonical.source,
+      base_id: canonical.id,
+      author_key: firstAuthorKey(authors),
+      byline: JSON.stringify(authors.slice(0, BYLINE_LENGTH).map((author) => author.name)),
+      author_count: authors.length,
+      categories: categories.join(' '),
+      primary_category: categories[0] ?? null,
+      sort_on: days.find((day) => day !== null)?.slice(0, 10) as string,
+      latest_version: latest,
+      withdrawn_version: versions.find(({ version, withdrawn }) => withdrawn && version === latest)?.version ?? null,
+    },
+  }
+}
+
+export function resemblanceOf(state: PaperState): Resemblance {
+  return { titleKey: state.row.title_key, authorKey: state.row.author_key, identifiers: state.identifiers }
+}
+
+function authorRow({ name: raw, affiliation }: PaperRecord['authors'][number]): AuthorRow {
+  const name = oneLine(texToText(raw))
+  return {
+    name,
+    name_raw: rawIfDifferent(raw, name),
+    author_key: authorKey(name),
+    affiliation: affiliation === undefined ? null : oneLine(texToText(affiliation)) || null,
+  }
+}
+
+/** The address of an author's page: the folded name with hyphens, in any script. */
+export function authorKey(name: string): string {
+  return foldForKey(name).replaceAll(' ', '-') || name.toLowerCase()
+}
+
+/** Family name and first initial, so that "Y. LeCun" and "Yann LeCun" agree. */
+function firstAuthorKey(authors: readonly AuthorRow[]): string | null {
+  const first = authors[0]
+  if (!first) return null
+  const { family, given } = familyName(first.name)
+  return `${foldForKey(family)} ${foldForKey(given).slice(0, 1)}`.trim() || first.author_key
+}
+
+const oneLine = (text: string) => (text.includes('\n') ? text.replace(/\s+/g, ' ').trim() : text)
+
+function rawIfDifferent(raw: string | undefined, display: string): string | null {
+  return raw === undefined || raw === display ? null : raw
+}

@@ -1,0 +1,389 @@
+import type { Selectable } from 'kysely'
+import { bulkInsert, type Database, type Db, Keyset, pageOf } from '../db/index.ts'
+import { canonicalCategory } from './category.ts'
+import type { Identifier, LinkKind, PaperId } from './paper.ts'
+import type { PaperRow, PaperState } from './paper-state.ts'
+
+// All SQL of the room `papers`: lists first, then single papers, then writes.
+
+const newestFirst = new Keyset({ column: 'sort_on', direction: 'desc' }, { column: 'paper_id', direction: 'desc' })
+
+export type IdPage = { ids: PaperId[]; next?: string }
+export type PageRequest = { after?: string | undefined; limit: number }
+
+const idPage = (rows: { paper_id: number; sort_on: string }[], limit: number): IdPage => {
+  const page = pageOf(rows, limit, newestFirst)
+  return { ids: page.rows.map((row) => row.paper_id as PaperId), ...(page.next ? { next: page.next } : {}) }
+}
+
+// --- lists ---
+
+/** Papers of a category, newest first. */
+export async function categoryIds(db: Db, category: string, { after, limit }: PageRequest): Promise<IdPage> {
+  let query = db.selectFrom('paper_category').select(['paper_id', 'sort_on']).where('category', '=', category)
+  if (after) query = query.where(newestFirst.after(after))
+  return idPage(
+    await query
+      .orderBy(newestFirst.order[0]!)
+      .orderBy(newestFirst.order[1]!)
+      .limit(limit + 1)
+      .execute(),
+    limit,
+  )
+}
+
+/** Papers of an author (by folded name), newest first. */
+export async function authorIds(db: Db, authorKey: string, { after, limit }: PageRequest): Promise<IdPage> {
+  // A paper that names two authors alike must not come twice.
+  let query = db
+    .selectFrom('paper_author')
+    .select(['paper_id', 'sort_on'])
+    .where('author_key', '=', authorKey)
+    .distinct()
+  if (after) query = query.where(newestFirst.after(after))
+  return idPage(
+    await query
+      .orderBy(newestFirst.order[0]!)
+      .orderBy(newestFirst.order[1]!)
+      .limit(limit + 1)
+      .execute(),
+    limit,
+  )
+}
+
+/** A name as some paper writes it, or undefined when nobody has this key. */
+export async function authorName(db: Db, authorKey: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('paper_author')
+    .select('name')
+    .where('author_key', '=', authorKey)
+    .orderBy('sort_on', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.name
+}
+
+export async function countPapers(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('paper')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+export async function hasPapers(db: Db): Promise<boolean> {
+  return (await db.selectFrom('paper').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
+// --- what a card shows ---
+
+export type CardRow = Pick<
+  Selectable<Database['paper']>,
+  | 'id'
+  | 'source'
+  | 'base_id'
+  | 'title'
+  | 'byline'
+  | 'author_count'
+  | 'categories'
+  | 'primary_category'
+  | 'submitted_at'
+  | 'updated_at'
+  | 'announced_on'
+  | 'sort_on'
+  | 'latest_version'
+  | 'withdrawn_version'
+> & {
+  upvotes: number | null
+  comments: number | null
+  hotness: number | null
+  day: string | null
+  listed_at: string | null
+  origin: string | null
+  submitted_by: string | null
+  site: string | null
+}
+
+/** Rows for cards, in no order: the caller knows the order. One query for papers, counts and listing together. */
+export function cardRows(db: Db, ids: readonly PaperId[]): Promise<CardRow[]> {
+  return db
+    .selectFrom('paper')
+    .leftJoin('standing', 'standing.paper_id', 'paper.id')
+    .leftJoin('edition_entry', 'edition_entry.paper_id', 'paper.id')
+    .select([
+      'paper.id',
+      'paper.source',
+      'paper.base_id',
+      'paper.title',
+      'paper.byline',
+      'paper.author_count',
+      'paper.categories',
+      'paper.primary_category',
+      'paper.submitted_at',
+      'paper.updated_at',
+      'paper.announced_on',
+      'paper.sort_on',
+      'paper.latest_version',
+      'paper.withdrawn_version',
+      'standing.upvotes',
+      'standing.comments',
+      'standing.hotness',
+      'standing.day',
+      'standing.listed_at',
+      'edition_entry.origin',
+      'edition_entry.submitted_by',
+      'edition_entry.site',
+    ])
+    .where('paper.id', 'in', ids)
+    .execute()
+}
+
+export type LinkRow = Selectable<Database['paper_link']>
+export type ElsewhereRow = Selectable<Database['paper_elsewhere']>
+
+export function linkRows(db: Db, ids: readonly PaperId[]): Promise<LinkRow[]> {
+  return db.selectFrom('paper_link').selectAll().where('paper_id', 'in', ids).execute()
+}
+
+export function elsewhereRows(db: Db, ids: readonly PaperId[]): Promise<ElsewhereRow[]> {
+  return db.selectFrom('paper_elsewhere').selectAll().where('paper_id', 'in', ids).execute()
+}
+
+// --- one paper, or the papers of a batch, whole ---
+
+export async function paperIdByIdentifier(db: Db, { source, id }: Identifier): Promise<PaperId | undefined> {
+  const row = await db
+    .selectFrom('paper_identifier')
+    .select('paper_id')
+    .where('source', '=', source)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row?.paper_id as PaperId | undefined
+}
+
+export async function paperIdsByIdentifier(db: Db, identifiers: readonly Identifier[]): Promise<PaperId[]> {
+  const found: PaperId[] = []
+  for (const [source, ofSource] of Map.groupBy(identifiers, (identifier) => identifier.source)) {
+    const ids = ofSource.map((identifier) => identifier.id)
+    const rows = await db
+      .selectFrom('paper_identifier')
+      .select('paper_id')
+      .where('source', '=', source)
+      .where('id', 'in', ids)
+      .execute()
+    found.push(...rows.map((row) => row.paper_id as PaperId))
+  }
+  return found
+}
+
+export async function paperIdsByTitle(db: Db, titleKeys: readonly string[]): Promise<PaperId[]> {
+  if (titleKeys.length === 0) return []
+  const rows = await db
+    .selectFrom('paper')
+    .select('id')
+    .where('title_key', 'in', [...new Set(titleKeys)])
+    .execute()
+  return rows.map((row) => row.id as PaperId)
+}
+
+/** Everything about some papers, with a query for each table whatever their number. */
+export async function loadStates(db: Db, ids: readonly PaperId[]): Promise<PaperState[]> {
+  if (ids.length === 0) return []
+  const rows = await db.selectFrom('paper').selectAll().where('id', 'in', ids).execute()
+  const of = async <R extends { paper_id: number }>(load: Promise<R[]>) =>
+    Map.groupBy(await load, (row) => row.paper_id)
+  const identifiers = await of(
+    db
+      .selectFrom('paper_identifier')
+      .selectAll()
+      .where('paper_id', 'in', ids)
+      .orderBy('source')
+      .orderBy('id')
+      .execute(),
+  )
+  const authors = await of(
+    db
+      .selectFrom('paper_author')
+      .selectAll()
+      .where('paper_id', 'in', ids)
+      .orderBy('paper_id')
+      .orderBy('position')
+      .execute(),
+  )
+  const versions = await of(
+    db
+      .selectFrom('paper_version')
+      .selectAll()
+      .where('paper_id', 'in', ids)
+      .orderBy('paper_id')
+      .orderBy('version')
+      .execute(),
+  )
+  const links = await of(linkRows(db, ids))
+  const elsewhere = await of(elsewhereRows(db, ids))
+  return rows.map(({ id, ...row }) => ({
+    id: id as PaperId,
+    row,
+    identifiers: (identifiers.get(id) ?? []).map(({ source, id }) => ({ source, id })),
+    authors: (authors.get(id) ?? []).map(({ name, name_raw, author_key, affiliation }) => ({
+      name,
+      name_raw,
+      author_key,
+      affiliation,
+    })),
+    categories: row.categories === '' ? [] : row.categories.split(' '),
+    versions: (versions.get(id) ?? []).map(({ version, submitted_at, withdrawn }) => ({
+      version,
+      ...(submitted_at === null ? {} : { submittedAt: submitted_at }),
+      ...(withdrawn ? { withdrawn: true } : {}),
+    })),
+    links: (links.get(id) ?? []).map(({ kind, url, stars }) => ({
+      kind: kind as LinkKind,
+      url,
+      ...(stars === null ? {} : { stars }),
+    })),
+    elsewhere: (elsewhere.get(id) ?? []).map(({ site, upvotes, comments, observed_at }) => ({
+      site,
+      upvotes,
+      ...(comments === null ? {} : { comments }),
+      ...(observed_at === null ? {} : { observedAt: observed_at }),
+    })),
+  }))
+}
+
+// --- writes ---
+
+const paperColumns = [
+  'source',
+  'base_id',
+  'title',
+  'title_raw',
+  'title_key',
+  'author_key',
+  'byline',
+  'author_count',
+  'categories',
+  'primary_category',
+  'submitted_at',
+  'updated_at',
+  'announced_on',
+  'dated_on',
+  'sort_on',
+  'latest_version',
+  'withdrawn_version',
+  'licence',
+  'doi',
+  'journal_ref',
+  'comment',
+  'first_seen_at',
+  'changed_at',
+  'summary',
+  'abstract',
+  'abstract_raw',
+] as const satisfies (keyof PaperRow)[]
+
+/** Writes states with all their parts; those without an id are new papers and get one, which is returned. */
+export async function insertStates(tx: Db, states: readonly PaperState[]): Promise<Map<PaperState, PaperId>> {
+  const ids = new Map(states.flatMap((state) => (state.id === undefined ? [] : [[state, state.id] as const])))
+  const fresh = states.filter((state) => state.id === undefined)
+  const rows = fresh.map((state) => state.row)
+  const returned = await bulkInsert<'paper', { id: number; source: string; base_id: string }>(
+    tx,
+    'paper',
+    paperColumns,
+    rows,
+    { returning: ['id', 'source', 'base_id'] },
+  )
+  const byIdentity = new Map(returned.map((row) => [`${row.source}:${row.base_id}`, row.id as PaperId]))
+  for (const state of fresh) ids.set(state, byIdentity.get(`${state.row.source}:${state.row.base_id}`) as PaperId)
+  await insertParts(tx, states, (state) => ids.get(state) as PaperId)
+  return ids
+}
+
+async function insertParts(tx: Db, states: readonly PaperState[], idOf: (state: PaperState) => PaperId): Promise<void> {
+  const rowsOf = <R>(rows: (state: PaperState, paper_id: PaperId) => R[]) =>
+    states.flatMap((state) => rows(state, idOf(state)))
+  await bulkInsert(
+    tx,
+    'paper_identifier',
+    ['source', 'id', 'paper_id'],
+    rowsOf((state, paper_id) => state.identifiers.map((one) => ({ ...one, paper_id }))),
+  )
+  await bulkInsert(
+    tx,
+    'paper_author',
+    ['paper_id', 'position', 'name', 'name_raw', 'author_key', 'affiliation', 'sort_on'],
+    rowsOf((state, paper_id) =>
+      state.authors.map((author, position) => ({ ...author, paper_id, position, sort_on: state.row.sort_on })),
+    ),
+  )
+  await bulkInsert(
+    tx,
+    'paper_category',
+    ['paper_id', 'category', 'sort_on'],
+    rowsOf((state, paper_id) =>
+      filterCategories(state).map((category) => ({ paper_id, category, sort_on: state.row.sort_on })),
+    ),
+  )
+  await bulkInsert(
+    tx,
+    'paper_version',
+    ['paper_id', 'version', 'submitted_at', 'withdrawn'],
+    rowsOf((state, paper_id) =>
+      state.versions.map((one) => ({
+        paper_id,
+        version: one.version,
+        submitted_at: one.submittedAt ?? null,
+        withdrawn: one.withdrawn ? 1 : 0,
+      })),
+    ),
+  )
+  await bulkInsert(
+    tx,
+    'paper_link',
+    ['paper_id', 'url', 'kind', 'stars'],
+    rowsOf((state, paper_id) =>
+      state.links.map((link) => ({ paper_id, url: link.url, kind: link.kind, stars: link.stars ?? null })),
+    ),
+  )
+  await bulkInsert(
+    tx,
+    'paper_elsewhere',
+    ['paper_id', 'site', 'upvotes', 'comments', 'observed_at'],
+    rowsOf((state, paper_id) =>
+      state.elsewhere.map((one) => ({
+        paper_id,
+        site: one.site,
+        upvotes: one.upvotes,
+        comments: one.comments ?? null,
+        observed_at: one.observedAt ?? null,
+      })),
+    ),
+  )
+}
+
+/** The subjects a paper is found under: second names of one subject count once. */
+function filterCategories({ categories }: PaperState): string[] {
+  return [...new Set(categories.map(canonicalCategory))]
+}
+
+export async function updatePaperRow(tx: Db, { id, row }: PaperState): Promise<void> {
+  await tx
+    .updateTable('paper')
+    .set(row)
+    .where('id', '=', id as PaperId)
+    .execute()
+}
+
+const partTables = [
+  'paper_identifier',
+  'paper_author',
+  'paper_category',
+  'paper_version',
+  'paper_link',
+  'paper_elsewhere',
+] as const
+
+export async function deletePaperParts(tx: Db, id: PaperId): Promise<void> {
+  for (const table of partTables) await tx.deleteFrom(table).where('paper_id', '=', id).execute()
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { getCookie } from 'hono/cookie'
+import { AppError } from '../errors.ts'
+import { statusOf } from '../lib/http-status.ts'
+import { errorPage } from './pages/error.tsx'
+import { routes } from './routes.ts'
+import { createRateLimits, refuseCrossSite, securityHeaders } from './security.ts'
+import type { Request, Site, Theme } from './site.ts'
+
+/** A form of ours holds an address or an id; anything near this size is no form of ours. */
+const MAX_FORM_BYTES = 64_000
+
+/** The site as one function from request to answer: tests call `app.request`, `serve` puts it on a port. */
+export function createWebApp(site: Site) {
+  const app = new Hono<{ Variables: { theme: Theme } }>()
+  const limitRate = createRateLimits((request) => clientAddress(request, site.config.trustProxy))
+
+  app.use(async (request, next) => {
+    request.set('theme', themeOf(getCookie(request, 'theme')))
+    await next()
+    for (const [name, value] of Object.entries(securityHeaders)) request.res.headers.set(name, value)
+  })
+  app.get('/assets/:name', (request) => {
+    const file = site.assets.file(request.req.param('name'))
+    if (!file) return request.notFound()
+    return new Response(file.content, {
+      headers: { 'content-type': file.type, 'cache-control': 'public, max-age=31536000, immutable' },
+    })
+  })
+  app.post(
+    '*',
+    refuseCrossSite,
+    bodyLimit({
+      maxSize: MAX_FORM_BYTES,
+      onError: () => {
+        throw new AppError('too_large', `A form may hold ${MAX_FORM_BYTES} bytes; this one is larger.`)
+      },
+    }),
+  )
+  for (const { method, path, page, rate } of routes) {
+    app[method](path, async (request) => {
+      await limitRate(request as Request, rate)
+      return page(request as Request, site)
+    })
+  }
+
+  app.notFound((request) => {
+    const known = new Set(
+      routes.filter((route) => route.path === request.req.path).map((route) => route.method.toUpperCase()),
+    )
+    if (known.size > 0) {
+      request.header('allow', [...known].join(', '))
+      return errorPage(
+        request as Request,
+        site,
+        405,
+        'method_not_allowed',
+        `This address takes ${[...known].join(' and ')} only.`,
+      )
+    }
+    return errorPage(request as Request, site, 404, 'not_found', 'There is no page at this address.')
+  })
+  app.onError((error, request) => {
+    if (error instanceof AppError) {
+      return errorPage(request as Request, site, statusOf(error.code) as never, error.code, error.message)
+    }
+    const id = randomBytes(5).toString('hex')
+    site.log.error({ id, path: request.req.path, err: error }, 'a page failed')
+    return errorPage(
+      request as Request,
+      site,
+      500,
+      'internal',
+      `An unexpected error. The administrator finds it in the log under the number ${id}.`,
+    )
+  })
+  return app
+}
+
+function themeOf(cookie: string | undefined): Theme {
+  return cookie === 'light' || cookie === 'dark' ? cookie : 'auto'
+}
+
+/** The address a request comes from. Behind a proxy of ours, the last address that proxy wrote down. */
+function clientAddress(request: Request, trustProxy: boolean): string {
+  const forwarded = trustProxy ? request.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
+  if (forwarded) return forwarded
+  // Without a socket (app.request in tests) there is no address to count by.
+  return request.env && 'incoming' in (request.env as object)
+    ? (getConnInfo(request).remote.address ?? 'unknown')
+    : 'unknown'
+}

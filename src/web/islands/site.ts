@@ -1,0 +1,5 @@
+import { installKeys } from './keys.ts'
+import { installThemeSwitch } from './theme-switch.ts'
+
+installThemeSwitch()
+installKeys()

@@ -1,0 +1,113 @@
+import { raw } from 'hono/html'
+import { renderTexHtml } from '../../lib/tex/index.ts'
+import type { Card, Mark } from '../../papers/index.ts'
+import { shortDay } from './dates.ts'
+
+/** Shown where a list has its own reason for the order, such as the numbers behind a place in trending. */
+export type CardExtra = { why?: string; eager?: boolean }
+
+/** A paper in a list. The title is the link; the picture repeats it for the eye only. */
+export function PaperCard({ card, why, eager }: { card: Card } & CardExtra) {
+  const code = card.links.find((link) => link.kind === 'code')
+  const project = card.links.find((link) => link.kind === 'project')
+  return (
+    <li class="card">
+      <a class="thumb" href={card.path} tabindex={-1}>
+        <img
+          src={`${card.path}/card.png?size=list`}
+          alt=""
+          width="240"
+          height="126"
+          loading={eager ? 'eager' : 'lazy'}
+          decoding="async"
+        />
+      </a>
+      <div class="text">
+        <h3>
+          <a href={card.path}>{raw(renderTexHtml(card.title))}</a>
+          <Marks marks={card.marks} />
+        </h3>
+        <Byline card={card} />
+        <p class="facts">
+          <span class="votes" title="Upvotes on this site">
+            <b>{card.upvotes}</b> {card.upvotes === 1 ? 'upvote' : 'upvotes'}
+          </span>
+          <span>
+            {card.comments} {card.comments === 1 ? 'comment' : 'comments'}
+          </span>
+          {card.elsewhere.map((one) => (
+            <span>
+              {one.upvotes} on {siteName(one.site)}
+            </span>
+          ))}
+          {code && (
+            <a href={code.url} rel="nofollow">
+              Code{code.stars ? ` ★ ${code.stars}` : ''}
+            </a>
+          )}
+          {project && (
+            <a href={project.url} rel="nofollow">
+              Project
+            </a>
+          )}
+          {card.categories.slice(0, 3).map((category) => (
+            <a class="cat" href={`/categories/${category}`}>
+              {category}
+            </a>
+          ))}
+          {card.listing?.submittedBy && (
+            <span>
+              submitted by {card.listing.submittedBy}
+              {card.listing.site ? ` on ${siteName(card.listing.site)}` : ''}
+            </span>
+          )}
+          {!card.listing && (
+            <span>
+              {card.dated.meaning === 'dated' ? '' : card.dated.meaning} {shortDay(card.dated.day)}
+            </span>
+          )}
+        </p>
+        {why && <p class="why">{why}</p>}
+      </div>
+    </li>
+  )
+}
+
+export function Byline({ card }: { card: Card }) {
+  if (card.authorCount === 0) return <p class="by unknown">Authors not known yet</p>
+  const more = card.authorCount - card.authors.length
+  return (
+    <p class="by">
+      {card.authors.map((author, index) => (
+        <>
+          {index > 0 && ', '}
+          <a href={author.path}>{author.name}</a>
+        </>
+      ))}
+      {more > 0 && ` and ${more} more`}
+    </p>
+  )
+}
+
+export function Marks({ marks }: { marks: Mark[] }) {
+  return (
+    <>
+      {marks.map((mark) => (
+        <>
+          {' '}
+          <span class={`mark ${mark.kind}`}>{markText(mark)}</span>
+        </>
+      ))}
+    </>
+  )
+}
+
+function markText(mark: Mark): string {
+  if (mark.kind === 'new') return 'new'
+  return mark.kind === 'updated' ? `updated v${mark.version}` : `withdrawn in v${mark.version}`
+}
+
+/** How a site is called in a sentence; one we have no name for is shown by its key. */
+export function siteName(site: string): string {
+  return { huggingface: 'Hugging Face' }[site] ?? site
+}

@@ -1,0 +1,65 @@
+import { raw } from 'hono/html'
+import type { Site, Theme } from '../site.ts'
+import { logoSvg } from '../social-card/logo.ts'
+
+const sections = [
+  { name: 'day', label: 'Daily', path: '/' },
+  { name: 'week', label: 'Weekly', path: '/papers/week' },
+  { name: 'month', label: 'Monthly', path: '/papers/month' },
+  { name: 'trending', label: 'Trending', path: '/papers/trending' },
+] as const
+
+const themes: { theme: Theme; label: string; sign: string }[] = [
+  { theme: 'auto', label: 'Theme of the system', sign: '◐' },
+  { theme: 'light', label: 'Light theme', sign: '☀' },
+  { theme: 'dark', label: 'Dark theme', sign: '☾' },
+]
+
+export function Masthead({ site, section, theme }: { site: Site; section?: string; theme: Theme }) {
+  return (
+    <header class="masthead">
+      <div class="bar">
+        <a class="brand" href="/">
+          {raw(logoSvg('currentColor'))}
+          <span>{site.config.name}</span>
+        </a>
+        <nav aria-label="Editions">
+          {sections.map(({ name, label, path }) => (
+            <a href={path} aria-current={name === section ? 'page' : undefined}>
+              {label}
+            </a>
+          ))}
+        </nav>
+        <search>
+          <form class="open" action="/papers" method="get">
+            <input
+              name="id"
+              type="text"
+              required
+              maxlength={300}
+              placeholder="arXiv id or link"
+              aria-label="Open a paper by its arXiv id or link"
+              autocomplete="off"
+              spellcheck={false}
+            />
+            <button type="submit">Open</button>
+          </form>
+        </search>
+        <form class="themes" action="/appearance" method="post" aria-label="Appearance">
+          {themes.map((one) => (
+            <button
+              type="submit"
+              name="theme"
+              value={one.theme}
+              title={one.label}
+              aria-label={one.label}
+              aria-pressed={one.theme === theme ? 'true' : 'false'}
+            >
+              {one.sign}
+            </button>
+          ))}
+        </form>
+      </div>
+    </header>
+  )
+}
