@@ -131,8 +131,9 @@ function guardAgainstOurDeath(server: ChildProcess, folder: string): { release()
     process.once('exit', kill)
     return { release: () => process.off('exit', kill) }
   }
-  const onEnd =
-    'read -r _; kill -QUIT "$1" 2>/dev/null; while kill -0 "$1" 2>/dev/null; do sleep 0.1; done; rm -rf "$2"'
+  // Its pid file tells the end, not `kill -0`: a dead orphan counts as alive where nobody collects it, as in containers.
+  const onEnd = `read -r _; kill -QUIT "$1" && for _ in $(seq 100); do [ -e "$2/data/postmaster.pid" ] || break
+    sleep 0.1; done; rm -rf "$2"`
   const shell = spawn('/bin/sh', ['-c', onEnd, 'guard', String(server.pid), folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',

@@ -10,6 +10,8 @@ import { type PostgresServer, startPostgres } from './postgres-server.ts'
 const root = join(import.meta.dirname, '..')
 const isWindows = process.platform === 'win32'
 const isCi = Boolean(process.env.CI)
+const colors = process.stdout.isTTY === true
+const deadlineMinutes = 20
 const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 const failures: string[] = []
 let running: ChildProcess | undefined
@@ -35,8 +37,8 @@ try {
 async function main([mode, ...args]: string[]): Promise<number> {
   const { files, options } = sortArguments(args)
   if (mode === '--check' || files.length === 0) {
-    await step('format and lint', () => runTool('biome', 'ci', '.'))
-    await step('types', () => runTool('tsc', '--noEmit', '-p', '.'))
+    await step('format and lint', () => runTool('biome', 'ci', `--colors=${colors ? 'force' : 'off'}`, '.'))
+    await step('types', () => runTool('tsc', '--noEmit', '--pretty', String(colors), '-p', '.'))
   }
   if (mode === '--check' || interrupted) return failures.length > 0 ? 1 : 0
   if (isCi) await step('shared data', requireSharedData)
@@ -163,9 +165,17 @@ async function runTests(files: string[], options: string[], env: NodeJS.ProcessE
     ...options,
     ...files.map((file) => resolve(file)),
   ]
-  return endOf(
-    spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'], detached: !isWindows }),
-  )
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: !isWindows,
+  })
+  const alarm = setTimeout(() => {
+    console.error(`The tests did not end within ${deadlineMinutes} minutes: stopping them.`)
+    stopGroup(child, 'SIGINT')
+  }, deadlineMinutes * 60_000)
+  return endOf(child).finally(() => clearTimeout(alarm))
 }
 
 async function endOf(child: ChildProcess): Promise<number> {
@@ -175,21 +185,23 @@ async function endOf(child: ChildProcess): Promise<number> {
     return code ?? 1
   } finally {
     running = undefined
+    signalGroup(child, 'SIGKILL') // what a failed test may have left behind
   }
 }
 
-/** Ends a program and all that it started: each of ours leads a process group. */
 function stopGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  const send = (what: NodeJS.Signals) => {
-    try {
-      if (isWindows || child.pid === undefined) child.kill(what)
-      else process.kill(-child.pid, what)
-    } catch {
-      // ended already
-    }
+  signalGroup(child, signal)
+  setTimeout(() => running === child && signalGroup(child, 'SIGKILL'), 5000).unref()
+}
+
+/** To a program and all that it started: each of ours leads a process group. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (isWindows || child.pid === undefined) child.kill(signal)
+    else process.kill(-child.pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error // else all have ended already
   }
-  send(signal)
-  setTimeout(() => send('SIGKILL'), 5000).unref()
 }
 
 function messageOf(error: unknown): string {

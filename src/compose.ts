@@ -32,6 +32,8 @@ export type Context = AsyncDisposable & {
 export type OpenOptions = {
   /** Named in the message that another program gets when it wants the same data folder. */
   command: string
+  /** What the database is tuned for. */
+  use?: 'serving' | 'importing'
   /** Share the data folder knowingly with a program that holds it. */
   alongside?: boolean
 }
@@ -45,7 +47,7 @@ export async function openContext(config: Config, options: OpenOptions): Promise
   const secret = config.secret ?? instanceSecret(config.dataFolder)
   const db = config.databaseUrl
     ? openPostgres(config.databaseUrl)
-    : openSqlite(join(config.dataFolder, 'paperround.sqlite'))
+    : openSqlite(join(config.dataFolder, 'paperround.sqlite'), options.use)
   stack.defer(() => db.destroy())
   const { created } = await migrate(db)
   if (created && config.starter) await fillStarter(db, clock())

@@ -96,9 +96,17 @@ export async function checkAccessibility(page: Page): Promise<void> {
 }
 
 function describeViolations({ violations }: AxeResults): string {
+  const shown = 5
   const lines = violations.flatMap(({ id, impact, help, nodes }) => [
     `${id} (${impact}): ${help}`,
-    ...nodes.map((node) => `  ${node.target.join(' ')}: ${node.failureSummary?.replaceAll(/\s*\n\s*/g, ' ')}`),
+    ...nodes
+      .slice(0, shown)
+      .map(({ target, failureSummary = '' }) => `  ${target.join(' ')}: ${oneLine(failureSummary)}`),
+    ...(nodes.length > shown ? [`  and ${nodes.length - shown} more`] : []),
   ])
   return lines.join('\n')
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ')
 }

@@ -5,12 +5,12 @@ import { chmodSync, cpSync, existsSync, lstatSync, mkdtempSync, rmSync } from 'n
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { serverAccount, usableBinaries } from '../scripts/postgres-binaries.ts'
 import { type PostgresServer, startPostgres } from '../scripts/postgres-server.ts'
 import { withoutPostgres, withPostgresDatabase } from './postgres.ts'
+import { isAlive, until } from './processes.ts'
 
 /** Binaries exist for the usual systems; in CI their absence must fail. */
 const skip = () => {
@@ -39,20 +39,6 @@ async function whereabouts(url: string): Promise<{ folder: string; pid: number }
     "select current_setting('data_directory') as data, pg_read_file('postmaster.pid') as pids",
   )
   return { folder: dirname(row!.data), pid: Number(row!.pids.split('\n')[0]) }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (const deadline = performance.now() + 10_000; !condition() && performance.now() < deadline; await sleep(25));
-  assert.ok(condition(), `not after 10 s: ${condition}`)
 }
 
 describe('the private PostgreSQL server', { skip: skip() }, () => {

@@ -12,7 +12,10 @@ function tinyProject(folder: string): void {
   for (const name of ['src', 'scripts', 'data']) mkdirSync(join(folder, name))
   copyFileSync(packageFile('launch.mjs'), join(folder, 'launch.mjs'))
   writeFileSync(join(folder, 'package.json'), '{"name":"tiny","version":"1.0.0","type":"module"}')
-  writeFileSync(join(folder, 'package-lock.json'), '{"name":"tiny","version":"1.0.0","lockfileVersion":3,"requires":true,"packages":{"":{"name":"tiny","version":"1.0.0"}}}')
+  writeFileSync(
+    join(folder, 'package-lock.json'),
+    '{"name":"tiny","version":"1.0.0","lockfileVersion":3,"requires":true,"packages":{"":{"name":"tiny","version":"1.0.0"}}}',
+  )
   writeFileSync(join(folder, 'src/main.ts'), '1')
   writeFileSync(
     join(folder, 'scripts/build.mjs'),
@@ -23,11 +26,18 @@ function tinyProject(folder: string): void {
 }
 
 async function launch(folder: string, ...args: string[]) {
-  const child = spawn(process.execPath, [join(folder, 'launch.mjs'), ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [join(folder, 'launch.mjs'), ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   let errors = ''
-  child.stdout.on('data', (chunk) => { output += chunk })
-  child.stderr.on('data', (chunk) => { errors += chunk })
+  child.stdout.on('data', (chunk) => {
+    output += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    errors += chunk
+  })
   const [code] = await once(child, 'close')
   return { code, output: output.trim(), errors }
 }
@@ -69,6 +79,13 @@ test('two first starts at once do not install into each other, and a setup that 
   mkdirSync(join(folder, '.runtime'))
   writeFileSync(join(folder, '.runtime/setup.lock'), '999999999')
   const both = await Promise.all([launch(folder, 'a'), launch(folder, 'b')])
-  assert.deepEqual(both.map((one) => [one.code, one.output]), [[0, 'a'], [0, 'b']], both.map((one) => one.errors).join())
+  assert.deepEqual(
+    both.map((one) => [one.code, one.output]),
+    [
+      [0, 'a'],
+      [0, 'b'],
+    ],
+    both.map((one) => one.errors).join(),
+  )
   assert.equal(builds(folder), 1)
 })

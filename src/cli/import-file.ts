@@ -6,8 +6,12 @@ import { type PaperRecord, upsertPapers } from '../papers/index.ts'
 import { type ImportFormat, type ImportItem, type ListingFact, readImport } from '../sources/index.ts'
 import type { ProgressCount } from './progress.ts'
 
-/** Papers to a transaction: a reader of the running site never waits longer than one of these takes (about 60 ms). */
-const BATCH_SIZE = 500
+/**
+ * Papers to a transaction. Large ones touch each page of the indexes seldom; but a site that runs alongside waits for
+ * one whenever it writes, and there small ones (about 60 ms) are right.
+ */
+const BATCH_SIZE = 8_000
+const BATCH_SIZE_ALONGSIDE = 500
 /** Listings to a transaction. */
 const LISTING_BATCH = 1_000
 
@@ -26,6 +30,8 @@ export type ImportFileOptions = {
   name: string
   as?: ImportFormat
   clock: () => Date
+  /** A running site shares the database. */
+  alongside?: boolean
   onProgress?: (done: ProgressCount) => void
   onBad?: (bad: { line: number; reason: string }) => void
 }
@@ -49,6 +55,7 @@ export async function importFile(db: Db, input: Readable, options: ImportFileOpt
     seconds: 0,
   }
   const listings: RankedListing[] = []
+  const batchSize = options.alongside ? BATCH_SIZE_ALONGSIDE : BATCH_SIZE
   let batch: PaperItem[] = []
   const flush = async () => {
     const papers = batch
@@ -79,7 +86,7 @@ export async function importFile(db: Db, input: Readable, options: ImportFileOpt
       }
       summary.read += 1
       batch.push(item)
-      if (batch.length >= BATCH_SIZE) await flush()
+      if (batch.length >= batchSize) await flush()
     }
     options.onProgress?.({ records: summary.read, bytes: items.at(-1)?.bytes ?? 0 })
   }

@@ -5,7 +5,7 @@ import { readConfig } from '../config.ts'
 import { type Db, refreshStatistics } from '../db/index.ts'
 import { AppError } from '../errors.ts'
 import { type ImportFormat, importFormats } from '../sources/index.ts'
-import { type ImportSummary, importFile } from './import-file.ts'
+import { type ImportFileOptions, type ImportSummary, importFile } from './import-file.ts'
 import { createProgress, type Progress } from './progress.ts'
 
 /** Done, but some records were bad. */
@@ -20,9 +20,21 @@ export async function run(files: string[], options: ImportOptions): Promise<numb
   const config = readConfig(process.env)
   const as = formatOf(options.as)
   for (const file of files) checkReadable(file)
-  await using context = await openContext(config, { command: 'import', alongside: options.alongside === true })
+  await using context = await openContext(config, {
+    command: 'import',
+    use: 'importing',
+    alongside: options.alongside === true,
+  })
   const summaries: (ImportSummary & { file: string })[] = []
-  for (const file of files) summaries.push({ file, ...(await importOne(context.db, file, as, context.clock)) })
+  for (const file of files)
+    summaries.push({
+      file,
+      ...(await importOne(context.db, file, {
+        ...(as ? { as } : {}),
+        clock: context.clock,
+        alongside: options.alongside === true,
+      })),
+    })
   await refreshStatistics(context.db)
   if (options.json) console.log(JSON.stringify(summaries))
   else for (const summary of summaries) console.log(summaryText(summary))
@@ -32,8 +44,7 @@ export async function run(files: string[], options: ImportOptions): Promise<numb
 async function importOne(
   db: Db,
   file: string,
-  as: ImportFormat | undefined,
-  clock: () => Date,
+  options: Pick<ImportFileOptions, 'as' | 'clock' | 'alongside'>,
 ): Promise<ImportSummary> {
   const isStdin = file === '-'
   const input: Readable = isStdin ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 })
@@ -42,8 +53,7 @@ async function importOne(
   let named = 0
   return await importFile(db, input, {
     name: isStdin ? 'stdin' : file,
-    clock,
-    ...(as ? { as } : {}),
+    ...options,
     onProgress: (done) => progress.update(done),
     onBad: ({ line, reason }) => {
       named += 1

@@ -30,8 +30,11 @@ export async function bulkInsert<T extends Table, R extends object = never>(
   let start = 0
   for (const size of CHUNK_SIZES) {
     for (; rows.length - start >= size; start += size) {
-      const chunk = rows.slice(start, start + size) as Record<string, unknown>[]
-      const parameters = chunk.flatMap((row) => columns.map((column) => row[column] ?? null))
+      const parameters: unknown[] = []
+      for (let index = start; index < start + size; index++) {
+        const row = rows[index] as Record<string, unknown>
+        for (const column of columns) parameters.push(row[column] ?? null)
+      }
       const compiled = compiledInsert(db, table, columns, size, options)
       const result = await db.executeQuery<R>({ ...compiled, parameters })
       if (options.returning) returned.push(...result.rows)

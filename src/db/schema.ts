@@ -18,10 +18,12 @@ export interface PaperTable {
   title: string
   /** As received (TeX); null when the display form is the same text. */
   title_raw: string | null
-  /** Folded title and folded first author: identity for papers that share no identifier. */
-  title_key: string
+  /** Number made of the folded title, with the first author the identity of papers that share no identifier. */
+  title_hash: number
   author_key: string | null
-  /** JSON array of the first six display names, and how many there are in all: what a card shows. */
+  /** JSON array of `{name, raw?, affiliation?}` in the paper's order, display names; `paper_author` finds papers by them. */
+  authors: string
+  /** JSON array of the first six names, and how many there are in all: what a card shows. */
   byline: string
   author_count: number
   /** Space-separated, in the source's order; `paper_category` is the index of the same. */
@@ -53,13 +55,9 @@ export interface PaperIdentifierTable {
 }
 
 export interface PaperAuthorTable {
-  paper_id: number
-  position: number
-  name: string
-  name_raw: string | null
   author_key: string
-  affiliation: string | null
   sort_on: Day
+  paper_id: number
 }
 
 export interface PaperCategoryTable {

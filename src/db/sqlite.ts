@@ -8,11 +8,16 @@ const PREPARED_LIMIT = 400
 const BUSY_TIMEOUT_MS = 5_000
 
 /** Opens a SQLite file (or `:memory:`) with the settings every part of the program relies on. */
-export function openSqlite(path: string): Kysely<Database> {
+export function openSqlite(path: string, use: 'serving' | 'importing' = 'serving'): Kysely<Database> {
   const native = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
   // NORMAL keeps every commit through a crash of the program; a power cut may take back the last ones, never damage.
   native.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma temp_store = memory')
-  native.exec('pragma cache_size = -32768') // 32 MB
+  // An import touches pages all over the indexes: it keeps them in memory and writes them back seldom.
+  native.exec(
+    use === 'importing'
+      ? 'pragma cache_size = -262144; pragma wal_autocheckpoint = 32768'
+      : 'pragma cache_size = -32768',
+  )
   return new Kysely<Database>({ dialect: new SqliteDialect({ database: kyselyAdapter(native) }) })
 }
 

@@ -11,7 +11,8 @@ export const packageRoot: string = findRoot(dirname(fileURLToPath(import.meta.ur
 function findRoot(folder: string): string {
   if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'data'))) return folder
   const parent = dirname(folder)
-  if (parent === folder) throw new Error(`no package.json above ${fileURLToPath(import.meta.url)}: the installation is incomplete`)
+  if (parent === folder)
+    throw new Error(`no package.json above ${fileURLToPath(import.meta.url)}: the installation is incomplete`)
   return findRoot(parent)
 }
 

@@ -85,10 +85,10 @@ function isSameState(a: PaperState, b: PaperState): boolean {
 }
 
 /** Everything beside the row itself, in a shape that compares equal when it means the same. */
-function parts({ identifiers, authors, categories, versions, links, elsewhere }: PaperState): unknown[] {
+function parts({ identifiers, categories, versions, links, elsewhere }: PaperState): unknown[] {
   const ids = identifiers.map(({ source, id }: Identifier) => [source, id])
   const dated = versions.map((one) => [one.version, one.submittedAt ?? null, one.withdrawn ?? false])
   const addresses = links.map((link) => [link.url, link.kind, link.stars ?? null])
   const counts = elsewhere.map((one) => [one.site, one.upvotes, one.comments ?? null, one.observedAt ?? null])
-  return [ids, authors, categories, dated, addresses, counts]
+  return [ids, categories, dated, addresses, counts]
 }

@@ -3,17 +3,21 @@ import { foldForKey, texToText } from '../lib/tex/index.ts'
 import { familyName } from './author-name.ts'
 import { canonicalIdentifier, type Resemblance, titleIdentifier } from './identity.ts'
 import type { ElsewhereRecord, Identifier, PaperId, PaperLink, PaperRecord, VersionRecord } from './paper.ts'
+import { titleHash } from './title-hash.ts'
 
 /** The columns of `paper` that come from sources; identity and keys included, the row's number apart. */
 export type PaperRow = Omit<PaperTable, 'id'>
-export type AuthorRow = { name: string; name_raw: string | null; author_key: string; affiliation: string | null }
+/** An author by display name; `raw` is the name as received, where that is another text. */
+export type PaperAuthor = { name: string; raw?: string; affiliation?: string }
 
 /** All that is known of one paper: what a record becomes, what the database holds, and what merging works on. */
 export type PaperState = {
   id?: PaperId
+  /** The folded title: equal for titles that differ in case, punctuation and markup only. */
+  titleKey: string
   row: PaperRow
   identifiers: Identifier[]
-  authors: AuthorRow[]
+  authors: PaperAuthor[]
   categories: string[]
   versions: VersionRecord[]
   links: PaperLink[]
@@ -26,15 +30,16 @@ const BYLINE_LENGTH = 6
 export function stateOfRecord(record: PaperRecord, now: Date): PaperState {
   const title = oneLine(texToText(record.title))
   const abstract = record.abstract === undefined ? null : texToText(record.abstract) || null
-  const authors = record.authors.map(authorRow).filter((author) => author.name !== '')
-  const titleKey = foldForKey(title) || title.toLowerCase()
-  const authorKey = firstAuthorKey(authors)
-  const identifiers = record.identifiers.length > 0 ? record.identifiers : [titleIdentifier(titleKey, authorKey)]
+  const authors = record.authors.map(authorOf).filter((author) => author.name !== '')
+  const titleKey = titleKeyOf(title)
+  const identifiers =
+    record.identifiers.length > 0 ? record.identifiers : [titleIdentifier(titleKey, firstAuthorKey(authors))]
   const canonical = canonicalIdentifier(identifiers)
   const categories = [...new Set(record.categories)]
   const versions = record.versions
   const instant = now.toISOString()
   const state: PaperState = {
+    titleKey,
     identifiers,
     authors,
     categories,
@@ -46,8 +51,9 @@ export function stateOfRecord(record: PaperRecord, now: Date): PaperState {
       base_id: canonical.id,
       title,
       title_raw: rawIfDifferent(record.title, title),
-      title_key: titleKey,
-      author_key: authorKey,
+      title_hash: titleHash(titleKey),
+      author_key: null,
+      authors: '[]',
       byline: '[]',
       author_count: 0,
       categories: '',
@@ -86,6 +92,7 @@ export function withDerivedColumns(state: PaperState): PaperState {
       source: canonical.source,
       base_id: canonical.id,
       author_key: firstAuthorKey(authors),
+      authors: JSON.stringify(authors),
       byline: JSON.stringify(authors.slice(0, BYLINE_LENGTH).map((author) => author.name)),
       author_count: authors.length,
       categories: categories.join(' '),
@@ -97,31 +104,35 @@ export function withDerivedColumns(state: PaperState): PaperState {
   }
 }
 
-export function resemblanceOf(state: PaperState): Resemblance {
-  return { titleKey: state.row.title_key, authorKey: state.row.author_key, identifiers: state.identifiers }
+export function titleKeyOf(title: string): string {
+  return foldForKey(title) || title.toLowerCase()
 }
 
-function authorRow({ name: raw, affiliation }: PaperRecord['authors'][number]): AuthorRow {
+export function resemblanceOf(state: PaperState): Resemblance {
+  return { titleKey: state.titleKey, authorKey: state.row.author_key, identifiers: state.identifiers }
+}
+
+function authorOf({ name: raw, affiliation }: PaperRecord['authors'][number]): PaperAuthor {
   const name = oneLine(texToText(raw))
-  return {
-    name,
-    name_raw: rawIfDifferent(raw, name),
-    author_key: authorKey(name),
-    affiliation: affiliation === undefined ? null : oneLine(texToText(affiliation)) || null,
-  }
+  const author: PaperAuthor = { name }
+  if (raw !== name) author.raw = raw
+  if (affiliation) author.affiliation = oneLine(texToText(affiliation))
+  return author
 }
 
 /** The address of an author's page: the folded name with hyphens, in any script. */
 export function authorKey(name: string): string {
+  // Most names are plain: what folding does to them is this.
+  if (/^[A-Za-z][A-Za-z .-]*[A-Za-z]$/.test(name)) return name.toLowerCase().replace(/[ .-]+/g, '-')
   return foldForKey(name).replaceAll(' ', '-') || name.toLowerCase()
 }
 
 /** Family name and first initial, so that "Y. LeCun" and "Yann LeCun" agree. */
-function firstAuthorKey(authors: readonly AuthorRow[]): string | null {
+function firstAuthorKey(authors: readonly PaperAuthor[]): string | null {
   const first = authors[0]
   if (!first) return null
   const { family, given } = familyName(first.name)
-  return `${foldForKey(family)} ${foldForKey(given).slice(0, 1)}`.trim() || first.author_key
+  return `${foldForKey(family)} ${foldForKey(given.slice(0, 1))}`.trim() || authorKey(first.name)
 }
 
 const oneLine = (text: string) => (text.includes('\n') ? text.replace(/\s+/g, ' ').trim() : text)

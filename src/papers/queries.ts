@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import { bulkInsert, type Database, type Db, Keyset, pageOf } from '../db/index.ts'
 import { canonicalCategory } from './category.ts'
 import type { Identifier, LinkKind, PaperId } from './paper.ts'
-import type { PaperRow, PaperState } from './paper-state.ts'
+import { authorKey, type PaperAuthor, type PaperRow, type PaperState, titleKeyOf } from './paper-state.ts'
 
 // All SQL of the room `papers`: lists first, then single papers, then writes.
 
@@ -34,12 +34,7 @@ export async function categoryIds(db: Db, category: string, { after, limit }: Pa
 
 /** Papers of an author (by folded name), newest first. */
 export async function authorIds(db: Db, authorKey: string, { after, limit }: PageRequest): Promise<IdPage> {
-  // A paper that names two authors alike must not come twice.
-  let query = db
-    .selectFrom('paper_author')
-    .select(['paper_id', 'sort_on'])
-    .where('author_key', '=', authorKey)
-    .distinct()
+  let query = db.selectFrom('paper_author').select(['paper_id', 'sort_on']).where('author_key', '=', authorKey)
   if (after) query = query.where(newestFirst.after(after))
   return idPage(
     await query
@@ -51,16 +46,18 @@ export async function authorIds(db: Db, authorKey: string, { after, limit }: Pag
   )
 }
 
-/** A name as some paper writes it, or undefined when nobody has this key. */
-export async function authorName(db: Db, authorKey: string): Promise<string | undefined> {
+/** The authors of the newest paper that names somebody with this key, as stored; undefined when there is none. */
+export async function authorsOfNewest(db: Db, authorKey: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('paper_author')
-    .select('name')
-    .where('author_key', '=', authorKey)
-    .orderBy('sort_on', 'desc')
+    .innerJoin('paper', 'paper.id', 'paper_author.paper_id')
+    .select('paper.authors')
+    .where('paper_author.author_key', '=', authorKey)
+    .orderBy('paper_author.sort_on', 'desc')
+    .orderBy('paper_author.paper_id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row?.name
+  return row?.authors
 }
 
 export async function countPapers(db: Db): Promise<number> {
@@ -176,12 +173,13 @@ export async function paperIdsByIdentifier(db: Db, identifiers: readonly Identif
   return found
 }
 
-export async function paperIdsByTitle(db: Db, titleKeys: readonly string[]): Promise<PaperId[]> {
-  if (titleKeys.length === 0) return []
+/** Papers whose title may be one of these: equal hashes, to be compared by title. */
+export async function paperIdsByTitleHash(db: Db, hashes: readonly number[]): Promise<PaperId[]> {
+  if (hashes.length === 0) return []
   const rows = await db
     .selectFrom('paper')
     .select('id')
-    .where('title_key', 'in', [...new Set(titleKeys)])
+    .where('title_hash', 'in', [...new Set(hashes)])
     .execute()
   return rows.map((row) => row.id as PaperId)
 }
@@ -201,15 +199,6 @@ export async function loadStates(db: Db, ids: readonly PaperId[]): Promise<Paper
       .orderBy('id')
       .execute(),
   )
-  const authors = await of(
-    db
-      .selectFrom('paper_author')
-      .selectAll()
-      .where('paper_id', 'in', ids)
-      .orderBy('paper_id')
-      .orderBy('position')
-      .execute(),
-  )
   const versions = await of(
     db
       .selectFrom('paper_version')
@@ -223,14 +212,10 @@ export async function loadStates(db: Db, ids: readonly PaperId[]): Promise<Paper
   const elsewhere = await of(elsewhereRows(db, ids))
   return rows.map(({ id, ...row }) => ({
     id: id as PaperId,
+    titleKey: titleKeyOf(row.title),
     row,
     identifiers: (identifiers.get(id) ?? []).map(({ source, id }) => ({ source, id })),
-    authors: (authors.get(id) ?? []).map(({ name, name_raw, author_key, affiliation }) => ({
-      name,
-      name_raw,
-      author_key,
-      affiliation,
-    })),
+    authors: JSON.parse(row.authors) as PaperAuthor[],
     categories: row.categories === '' ? [] : row.categories.split(' '),
     versions: (versions.get(id) ?? []).map(({ version, submitted_at, withdrawn }) => ({
       version,
@@ -258,8 +243,9 @@ const paperColumns = [
   'base_id',
   'title',
   'title_raw',
-  'title_key',
+  'title_hash',
   'author_key',
+  'authors',
   'byline',
   'author_count',
   'categories',
@@ -312,9 +298,9 @@ async function insertParts(tx: Db, states: readonly PaperState[], idOf: (state: 
   await bulkInsert(
     tx,
     'paper_author',
-    ['paper_id', 'position', 'name', 'name_raw', 'author_key', 'affiliation', 'sort_on'],
+    ['author_key', 'sort_on', 'paper_id'],
     rowsOf((state, paper_id) =>
-      state.authors.map((author, position) => ({ ...author, paper_id, position, sort_on: state.row.sort_on })),
+      authorKeys(state).map((author_key) => ({ author_key, sort_on: state.row.sort_on, paper_id })),
     ),
   )
   await bulkInsert(
@@ -362,6 +348,11 @@ async function insertParts(tx: Db, states: readonly PaperState[], idOf: (state: 
   )
 }
 
+/** The names a paper is found under: two authors of one name count once. */
+function authorKeys({ authors }: PaperState): string[] {
+  return [...new Set(authors.map((author) => authorKey(author.name)))]
+}
+
 /** The subjects a paper is found under: second names of one subject count once. */
 function filterCategories({ categories }: PaperState): string[] {
   return [...new Set(categories.map(canonicalCategory))]
@@ -375,15 +366,27 @@ export async function updatePaperRow(tx: Db, { id, row }: PaperState): Promise<v
     .execute()
 }
 
-const partTables = [
-  'paper_identifier',
-  'paper_author',
-  'paper_category',
-  'paper_version',
-  'paper_link',
-  'paper_elsewhere',
-] as const
+const partTables = ['paper_identifier', 'paper_version', 'paper_link', 'paper_elsewhere'] as const
 
-export async function deletePaperParts(tx: Db, id: PaperId): Promise<void> {
+/** Removes everything beside the row of a paper, as it was stored. */
+export async function deletePaperParts(tx: Db, stored: PaperState): Promise<void> {
+  const id = stored.id as PaperId
   for (const table of partTables) await tx.deleteFrom(table).where('paper_id', '=', id).execute()
+  const { sort_on } = stored.row
+  const names = authorKeys(stored)
+  if (names.length > 0)
+    await tx
+      .deleteFrom('paper_author')
+      .where('author_key', 'in', names)
+      .where('sort_on', '=', sort_on)
+      .where('paper_id', '=', id)
+      .execute()
+  const categories = filterCategories(stored)
+  if (categories.length > 0)
+    await tx
+      .deleteFrom('paper_category')
+      .where('category', 'in', categories)
+      .where('sort_on', '=', sort_on)
+      .where('paper_id', '=', id)
+      .execute()
 }

@@ -21,10 +21,8 @@ export function splitAuthors(raw: string): AuthorRecord[] {
   const { pieces, legend } = takeLegend(cutPieces(raw.replace(/\s+/g, ' ').trim()))
   const drafts = draftAuthors(pieces)
   const authors = drafts.map(({ name, notes }): AuthorRecord => {
-    const affiliation = notes
-      .map((note) => explain(note, legend))
-      .filter((note) => note !== '')
-      .join(', ')
+    const explained = notes.map((note) => explain(note, legend)).filter((note) => note !== '')
+    const affiliation = [...new Set(explained)].join(', ')
     return affiliation === '' ? { name } : { name, affiliation }
   })
   for (let index = authors.length - 2; index >= 0; index--) {

@@ -8,7 +8,7 @@ import {
   insertStates,
   loadStates,
   paperIdsByIdentifier,
-  paperIdsByTitle,
+  paperIdsByTitleHash,
   updatePaperRow,
 } from './queries.ts'
 
@@ -30,7 +30,7 @@ export function upsertPapers(db: Db, records: readonly PaperRecord[], now: Date)
     const newStates = [...new Set(added)].map((slot) => slot.current)
     const ids = await insertStates(tx, newStates)
     for (const slot of new Set(slots)) {
-      if (slot.stored && slot.current !== slot.stored) await rewrite(tx, slot.current)
+      if (slot.stored && slot.current !== slot.stored) await rewrite(tx, slot.stored, slot.current)
     }
 
     const seen = new Set<Slot>()
@@ -53,17 +53,17 @@ async function registerOf(tx: Db, incoming: readonly PaperState[]) {
   const byTitle = new Map<string, Slot[]>()
   const add = (slot: Slot) => {
     for (const { source, id } of slot.current.identifiers) byIdentifier.set(`${source}:${id}`, slot)
-    const sameTitle = byTitle.get(slot.current.row.title_key)
-    if (!sameTitle) byTitle.set(slot.current.row.title_key, [slot])
+    const sameTitle = byTitle.get(slot.current.titleKey)
+    if (!sameTitle) byTitle.set(slot.current.titleKey, [slot])
     else if (!sameTitle.includes(slot)) sameTitle.push(slot)
   }
   const known = await paperIdsByIdentifier(
     tx,
     incoming.flatMap((state) => state.identifiers),
   )
-  const sameTitle = await paperIdsByTitle(
+  const sameTitle = await paperIdsByTitleHash(
     tx,
-    incoming.map((state) => state.row.title_key),
+    incoming.map((state) => state.row.title_hash),
   )
   for (const stored of await loadStates(tx, [...new Set([...known, ...sameTitle])])) add({ stored, current: stored })
 
@@ -73,7 +73,7 @@ async function registerOf(tx: Db, incoming: readonly PaperState[]) {
       if (slot) return slot
     }
     const alike = byTitle
-      .get(state.row.title_key)
+      .get(state.titleKey)
       ?.filter((slot) => isSamePaper(resemblanceOf(slot.current), resemblanceOf(state)))
     return alike?.length === 1 ? alike[0] : undefined
   }
@@ -93,8 +93,8 @@ async function registerOf(tx: Db, incoming: readonly PaperState[]) {
   return { place }
 }
 
-async function rewrite(tx: Db, state: PaperState): Promise<void> {
+async function rewrite(tx: Db, stored: PaperState, state: PaperState): Promise<void> {
   await updatePaperRow(tx, state)
-  await deletePaperParts(tx, state.id as PaperId)
+  await deletePaperParts(tx, stored)
   await insertStates(tx, [state])
 }

@@ -245,9 +245,9 @@ async function contents(folder: string): Promise<unknown> {
     const authors = await db
       .selectFrom('paper_author')
       .innerJoin('paper', 'paper.id', 'paper_id')
-      .select(['base_id', 'position', 'name'])
+      .select(['base_id', 'paper_author.author_key', 'paper_author.sort_on'])
       .orderBy('base_id')
-      .orderBy('position')
+      .orderBy('paper_author.author_key')
       .execute()
     const entries = await db
       .selectFrom('edition_entry')

@@ -285,7 +285,7 @@ describe('pages in a browser', () => {
       })
       for (const path of pageKinds()) {
         await page.goto(site.url + path, { waitUntil: 'networkidle' })
-        const { scrollWidth, shifted } = await page.evaluate(() => ({
+        const { scrollWidth, shifted }: { scrollWidth: number; shifted: number } = await page.evaluate(() => ({
           scrollWidth: document.documentElement.scrollWidth,
           shifted: (globalThis as unknown as { shifts: number[] }).shifts.reduce((a, b) => a + b, 0),
         }))

@@ -25,7 +25,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('base_id', 'text', (c) => c.notNull())
     .addColumn('title', 'text', (c) => c.notNull())
     .addColumn('title_raw', 'text')
-    .addColumn('title_key', 'text', (c) => c.notNull())
+    .addColumn('title_hash', 'bigint', (c) => c.notNull())
     .addColumn('author_key', 'text')
     .addColumn('byline', 'text', (c) => c.notNull())
     .addColumn('author_count', 'integer', (c) => c.notNull())
@@ -44,13 +44,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('comment', 'text')
     .addColumn('first_seen_at', 'text', (c) => c.notNull())
     .addColumn('changed_at', 'text', (c) => c.notNull())
+    .addColumn('authors', 'text', (c) => c.notNull())
     .addColumn('summary', 'text')
     .addColumn('abstract', 'text')
     .addColumn('abstract_raw', 'text')
-    .addUniqueConstraint('paper_identity', ['source', 'base_id'])
     .execute()
-  await index('paper_title_key', 'paper', 'title_key')
-  await index('paper_newest', 'paper', 'sort_on', 'id')
+  await index('paper_title', 'paper', 'title_hash')
 
   await keyed(
     table('paper_identifier')
@@ -61,27 +60,22 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   ).execute()
   await index('paper_identifier_paper', 'paper_identifier', 'paper_id')
 
+  // These two are indexes over what `paper` holds, written and removed with it by their key. A reference would cost a
+  // look-up for each of a paper's names, and a scan of the whole table for each paper that is ever removed.
   await keyed(
     table('paper_author')
-      .addColumn('paper_id', 'integer', toPaper)
-      .addColumn('position', 'integer', (c) => c.notNull())
-      .addColumn('name', 'text', (c) => c.notNull())
-      .addColumn('name_raw', 'text')
       .addColumn('author_key', 'text', (c) => c.notNull())
-      .addColumn('affiliation', 'text')
       .addColumn('sort_on', 'text', (c) => c.notNull())
-      .addPrimaryKeyConstraint('paper_author_key', ['paper_id', 'position']),
+      .addColumn('paper_id', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('paper_author_key', ['author_key', 'sort_on', 'paper_id']),
   ).execute()
-  await index('paper_author_newest', 'paper_author', 'author_key', 'sort_on', 'paper_id')
-
   await keyed(
     table('paper_category')
-      .addColumn('paper_id', 'integer', toPaper)
       .addColumn('category', 'text', (c) => c.notNull())
       .addColumn('sort_on', 'text', (c) => c.notNull())
+      .addColumn('paper_id', 'integer', (c) => c.notNull())
       .addPrimaryKeyConstraint('paper_category_key', ['category', 'sort_on', 'paper_id']),
   ).execute()
-  await index('paper_category_paper', 'paper_category', 'paper_id')
 
   await keyed(
     table('paper_version')

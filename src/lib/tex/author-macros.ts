@@ -5,7 +5,8 @@ import { symbolTable } from './symbol-table.ts'
  * few of LaTeX's own that Temml does not have. As Temml macros; `#1` is the argument.
  */
 export const authorMacros: Record<string, string> = {
-  ...Object.fromEntries([...symbolTable(`
+  ...Object.fromEntries([
+    ...symbolTable(`
   \\eps \\varepsilon \\veps \\varepsilon \\ep \\epsilon \\vphi \\varphi \\vp \\varphi \\lam \\lambda \\al \\alpha \\om \\omega \\Om \\Omega
   \\la \\lambda \\si \\sigma \\ga \\gamma \\de \\delta \\De \\Delta \\Lam \\Lambda \\pa \\partial \\lap \\Delta \\grad \\nabla
   \\E \\mathbb{E} \\F \\mathbb{F} \\K \\mathbb{K} \\T \\mathbb{T} \\RR \\mathbb{R} \\NN \\mathbb{N} \\ZZ \\mathbb{Z} \\CC \\mathbb{C} \\QQ \\mathbb{Q}
@@ -20,7 +21,8 @@ export const authorMacros: Record<string, string> = {
   \\ti \\tilde \\Tilde \\tilde \\Hat \\hat \\Bar \\bar \\ds \\displaystyle \\fr \\frac \\hfill {} \\hfil {} \\noindent {} \\medskip {} \\smallskip {}
   \\textless < \\textgreater > \\aligned \\begin{aligned} \\endaligned \\end{aligned} \\na \\nabla \\dif \\mathrm{d}
   \\ls \\leqslant \\gs \\geqslant \\nn \\nonumber \\xspace {} \\nolinebreak {} \\allowbreak {} \\/ {}
-  \\degree {}^{\\circ} \\textdegree {}^{\\circ} \\micro \\mu \\bbone \\mathbb{1} \\indic \\mathbb{1} \\boldmath {}`)]),
+  \\degree {}^{\\circ} \\textdegree {}^{\\circ} \\micro \\mu \\bbone \\mathbb{1} \\indic \\mathbb{1} \\boldmath {}`),
+  ]),
   ...Object.fromEntries(
     'dist Div supp sgn sign diag rank Tr tr Cov Var dom Lip osc diam vol Vol curl rot conv cl spt polylog poly'
       .split(' ')

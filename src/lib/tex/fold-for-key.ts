@@ -28,7 +28,11 @@ export function foldForKey(text: string): string {
   // Where maths was, ^ and _ go without a gap, so that "$x^2$", "x^2" and "x²" agree.
   const plain = hasMarkup(text) ? renderTexPlain(text) : texToText(text)
   const words = plain.replace(/[\^_{}]|\\(?=[{}$])/g, '')
-  if (/^[ -~]*$/.test(words)) return words.toLowerCase().replace(/[^a-z0-9]+/g, ' ').trim()
+  if (/^[ -~]*$/.test(words))
+    return words
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, ' ')
+      .trim()
   return words
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')

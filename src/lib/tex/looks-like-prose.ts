@@ -1,6 +1,6 @@
 const mathSign = /[\\^_=<>{}]/
 const twoWords = /\p{L}{2,} \p{L}{3,}/u
-const fourWords = /(?:^|[ ,.;])\p{L}{2,}(?:[ ,.;]+\p{L}{2,}){3}/u
+const fourWords = /(?:^|[ ,.;])\p{L}{2,}(?:[ ,.;]+\p{L}+){3}/u
 const textArgument = /\\(?:text[a-z]*|[mh]box|mathrm|operatorname)\*?\s*\{[^{}]*\}|\\[a-zA-Z]+/g
 
 /**

@@ -34,17 +34,24 @@ export const mathRelations = symbolTable(spacedPairs)
 /** Functions set upright, such as `\log`; their name is their text. */
 export const functionNames = new Set(
   `log ln lg exp sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan min max sup inf lim limsup liminf det dim
-  ker deg gcd arg hom Pr argmax argmin Tr tr diag rank sign sgn poly polylog div curl Var Cov KL supp span`.split(/\s+/),
+  ker deg gcd arg hom Pr argmax argmin Tr tr diag rank sign sgn poly polylog div curl Var Cov KL supp span`.split(
+    /\s+/,
+  ),
 )
 
 /** Left alone outside maths, because authors also use these names for commands of their own. */
 const ambiguous = new Set(
-  'S P top bot star square triangle angle ni mid sharp flat lbrace rbrace lbrack rbrack backslash Box Re Im eth'.split(' '),
+  'S P top bot star square triangle angle ni mid sharp flat lbrace rbrace lbrack rbrack backslash Box Re Im eth'.split(
+    ' ',
+  ),
 )
-const bareFunctions = new Set('log ln exp sin cos tan sinh cosh tanh min max sup inf lim limsup liminf det dim'.split(' '))
+const bareFunctions = new Set(
+  'log ln exp sin cos tan sinh cosh tanh min max sup inf lim limsup liminf det dim'.split(' '),
+)
 
 /** What `\alpha`, `\leq` or `\log` means in running text without dollar signs, or undefined. */
 export function bareSymbol(name: string): string | undefined {
   if (ambiguous.has(name)) return undefined
+  if (name === 'deg') return '°'
   return mathSymbols.get(name) ?? mathRelations.get(name) ?? (bareFunctions.has(name) ? name : undefined)
 }

@@ -12,7 +12,8 @@ const longestFormula = 4000
 const longestMarkup = 60_000
 
 /** A formula that defines commands could define a bomb, and no title needs one. */
-const defines = /\\(?:[egx]?def|(?:re)?newcommand|providecommand|let|futurelet|global|long|require|input|csname)(?![a-zA-Z])/
+const defines =
+  /\\(?:[egx]?def|(?:re)?newcommand|providecommand|let|futurelet|global|long|require|input|csname)(?![a-zA-Z])/
 
 /** One formula as MathML without inline styles; what Temml cannot read is shown as its source in `<code>`. */
 export function mathToHtml(span: MathSpan, source: string): string {
@@ -49,7 +50,10 @@ function readableBody(body: string): string {
     .replace(/\\(eq)?ref\s*\{([^{}]*)\}/g, (_, eq, key: string) => `\\text{${eq ? `(${key})` : key}}`)
     .replace(/(\d\s*)(?<!\\)%/g, '$1\\%')
     .replace(/(?<!\\)%/g, ' ')
-    .replace(/\\unicode\{x([0-9A-Fa-f]{2,5})\}/g, (_, code: string) => `\\text{${String.fromCodePoint(Number.parseInt(code, 16))}}`)
+    .replace(
+      /\\unicode\{x([0-9A-Fa-f]{2,5})\}/g,
+      (_, code: string) => `\\text{${String.fromCodePoint(Number.parseInt(code, 16))}}`,
+    )
     .replace(/\\([<>])/g, '$1')
     .replace(/\\begin\{eqnarray\*?\}/g, '\\begin{array}{rcl}')
     .replace(/\\end\{eqnarray\*?\}/g, '\\end{array}')

@@ -30,22 +30,22 @@ function plainList(tokens: MathTokens, depth: number): string | undefined {
 
 /** A fraction next to a letter needs brackets: `\frac12x` is (1/2)x. It arrives marked, see `fraction`. */
 function joinPieces(out: string, piece: string): string {
-  const wasFraction = out.endsWith('\u0002')
-  const isFraction = piece.startsWith('\u0001')
+  const wasFraction = out.endsWith('\ue001')
+  const isFraction = piece.startsWith('\ue000')
   if (!wasFraction && !isFraction) return out + piece
   let left = out
-  if (wasFraction && /^[\p{L}\p{N}(√∑∏∫\u0001⁰-ⁿ²³¹^_]/u.test(piece)) left = bracketLast(out)
+  if (wasFraction && /^[\p{L}\p{N}(√∑∏∫\ue000⁰-ⁿ²³¹^_]/u.test(piece)) left = bracketLast(out)
   if (isFraction && /[\p{L}\p{N})]$/u.test(left)) return `${left}(${piece.slice(1, -1)})`
   return left + piece
 }
 
 function bracketLast(out: string): string {
-  const start = out.lastIndexOf('\u0001')
+  const start = out.lastIndexOf('\ue000')
   return start < 0 ? out : `${out.slice(0, start)}(${out.slice(start + 1, -1)})`
 }
 
 function withoutMarks(text: string): string {
-  return text.includes('\u0001') || text.includes('\u0002') ? text.replace(/[\u0001\u0002]/g, '') : text
+  return text.includes('\ue000') || text.includes('\ue001') ? text.replace(/[\ue000\ue001]/g, '') : text
 }
 
 function argument(tokens: MathTokens, depth: number): string | undefined {
@@ -64,7 +64,7 @@ function plainPiece(tokens: MathTokens, depth: number, before: string): string |
   if (token === '^' || token === '_') return script(token, argument(tokens, depth))
   if (token === "'") return '′'
   if (token === '~') return ' '
-  if (token === '}' || token === '&' || token === '$' || token === '%' || token === '\u0001' || token === '\u0002') {
+  if (token === '}' || token === '&' || token === '$' || token === '%' || token === '\ue000' || token === '\ue001') {
     return undefined
   }
   if (token.length === 1 || token[0] !== '\\') return token
@@ -85,7 +85,20 @@ const nothing = new Set(
   `left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle displaystyle textstyle
   scriptstyle limits nolimits rm bf it cal sf tt mathstrut nonumber notag boldmath`.split(/\s+/),
 )
-const spaces = new Set([',', ':', ';', '>', ' ', 'quad', 'qquad', 'enspace', 'thinspace', 'medspace', 'thickspace', '\n'])
+const spaces = new Set([
+  ',',
+  ':',
+  ';',
+  '>',
+  ' ',
+  'quad',
+  'qquad',
+  'enspace',
+  'thinspace',
+  'medspace',
+  'thickspace',
+  '\n',
+])
 const styles = new Set(
   `mathrm mathbf mathsf mathit mathtt mathnormal bm boldsymbol bold operatorname pmb mathop mathbin mathrel mathord
   text textrm textbf textit textsf texttt textsc textnormal textup mbox hbox emph ensuremath`.split(/\s+/),
@@ -106,7 +119,16 @@ const accents: Record<string, string> = {
   grave: '\u0300',
   mathring: '\u030a',
 }
-const negated: Record<string, string> = { '=': '≠', '∈': '∉', '≡': '≢', '⊂': '⊄', '⊆': '⊈', '∼': '≁', '<': '≮', '>': '≯' }
+const negated: Record<string, string> = {
+  '=': '≠',
+  '∈': '∉',
+  '≡': '≢',
+  '⊂': '⊄',
+  '⊆': '⊈',
+  '∼': '≁',
+  '<': '≮',
+  '>': '≯',
+}
 
 function command(name: string, tokens: MathTokens, depth: number, before: string): string | undefined {
   if (/^[a-zA-Z]/.test(name)) skipSpaces(tokens)
@@ -153,7 +175,7 @@ function fraction(tokens: MathTokens, depth: number): string | undefined {
   const above = argument(tokens, depth)
   const below = argument(tokens, depth)
   if (!above || !below) return undefined
-  return `\u0001${bracketed(above)}/${bracketed(below)}\u0002`
+  return `\ue000${bracketed(above)}/${bracketed(below)}\ue001`
 }
 
 function bracketed(text: string): string {

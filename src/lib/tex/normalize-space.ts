@@ -1,5 +1,5 @@
 const printableAscii = /^[ -~]*$/
-const control = /[\0-\x08\x0e-\x1f\x7f]/g
+const control = /[^\P{Cc}\t\n\v\f\r]/gu
 const joined = /[ \u00a0]{2}/
 
 /**
@@ -9,7 +9,10 @@ const joined = /[ \u00a0]{2}/
  */
 export function normalizeSpace(raw: string): string {
   if (printableAscii.test(raw)) return joinSpaces(raw)
-  const text = raw.normalize('NFC').replace(control, ' ').replace(/\r\n?|[\u2028\u2029]/g, '\n')
+  const text = raw
+    .normalize('NFC')
+    .replace(control, ' ')
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
   return joinSpaces(text.replace(/[^\S\n\u00a0]/g, ' '))
 }
 

@@ -55,8 +55,10 @@ function commandAccent(source: TexSource, name: string, at: number, end: number,
     const base = readAccent(source, inner, at, end, depth + 1)
     return base === undefined ? undefined : taken(source, accented(name, base, false), source.at)
   }
-  const letter = letterCommands.get(inner)
-  let after = at + 1 + inner.length
+  // "Garl\'\ik": TeX would ask for a command \ik, a reader sees what is meant.
+  const known = letterCommands.has(inner) || !/^[ij][a-z]/.test(inner) ? inner : inner.charAt(0)
+  const letter = letterCommands.get(known)
+  let after = at + 1 + known.length
   if (text.startsWith('{}', after)) after += 2
   else while (after < end && text.charCodeAt(after) === 32) after++
   return letter === undefined ? undefined : taken(source, accented(name, letter, false), after)

@@ -1,5 +1,7 @@
+import { circled, dingbat } from './circled-numbers.ts'
 import { convertRange } from './convert-tex.ts'
 import { mathLetters } from './math-letters.ts'
+import { quantity } from './quantity.ts'
 import type { TexSource } from './tex-source.ts'
 import { citations } from './text-symbols.ts'
 import { toSubscript, toSuperscript } from './unicode-scripts.ts'
@@ -24,20 +26,24 @@ export function readArgumentCommand(
 
 const readers = new Map<string, Reader>([
   ['href', readLink],
-  ['url', (reading) => finish(reading, raw(reading, 0))],
-  ['texorpdfstring', (reading) => finish(reading, arg(reading, 1))],
-  ['textcolor', (reading) => finish(reading, arg(reading, 1))],
-  ['colorbox', (reading) => finish(reading, arg(reading, 1))],
-  ['color', (reading) => (raw(reading, 0) === undefined ? undefined : finish(reading, ''))],
+  ['url', (reading) => raw(reading, 0)],
+  ['texorpdfstring', (reading) => arg(reading, 1)],
+  ['textcolor', (reading) => arg(reading, 1)],
+  ['colorbox', (reading) => arg(reading, 1)],
+  ['color', (reading) => (raw(reading, 0) === undefined ? undefined : '')],
   ['footnote', (reading) => wrapped(reading, ' (', ')')],
   ['enquote', (reading) => wrapped(reading, '“', '”')],
   ['ensuremath', (reading) => inMath(reading)],
-  ['textsuperscript', (reading) => finish(reading, toSuperscript(arg(reading, 0)) ?? arg(reading, 0))],
-  ['textsubscript', (reading) => finish(reading, toSubscript(arg(reading, 0)) ?? arg(reading, 0))],
-  ['mathbb', (reading) => finish(reading, mathLetters('mathbb', raw(reading, 0) ?? ''))],
-  ['SI', readQuantity],
-  ['qty', readQuantity],
-  ['ding', (reading) => finish(reading, dingbat(Number(raw(reading, 0))))],
+  ['textsuperscript', (reading) => toSuperscript(arg(reading, 0)) ?? arg(reading, 0)],
+  ['textsubscript', (reading) => toSubscript(arg(reading, 0)) ?? arg(reading, 0)],
+  ['mathbb', (reading) => mathLetters('mathbb', raw(reading, 0) ?? '')],
+  ['label', (reading) => (raw(reading, 0) === undefined ? undefined : '')],
+  ['hspace', (reading) => (raw(reading, 0) === undefined ? undefined : ' ')],
+  ['vspace', (reading) => (raw(reading, 0) === undefined ? undefined : ' ')],
+  ['circled', (reading) => circled(Number(raw(reading, 0)))],
+  ['SI', readQuantityArguments],
+  ['qty', readQuantityArguments],
+  ['ding', (reading) => dingbat(Number(raw(reading, 0)))],
   ['begin', readListEnvironment],
   ['end', readListEnvironment],
   ['verb', readVerbatim],
@@ -47,7 +53,7 @@ const readers = new Map<string, Reader>([
 
 /** The start and end of the braced argument of this number, counted from 0. */
 function bounds({ source, after, end }: Reading, wanted: number): [number, number] | undefined {
-  let at = after
+  let at = source.text[after] === '*' ? after + 1 : after
   for (let i = 0; ; i++) {
     while (source.text.charCodeAt(at) === 32) at++
     const mate = source.mates.get(at)
@@ -70,11 +76,6 @@ function arg(reading: Reading, wanted: number): string | undefined {
   const content = convertRange(reading.source, ...found, reading.depth + 1)
   reading.source.at = found[1] + 1
   return content
-}
-
-/** Keeps the reading when there is a result, so that callers may write `finish(reading, arg(reading, 0))`. */
-function finish(_reading: Reading, piece: string | undefined): string | undefined {
-  return piece
 }
 
 function readTo(source: TexSource, at: number, piece: string): string {
@@ -100,43 +101,10 @@ function readLink(reading: Reading): string | undefined {
   return label === '' || /^https?:\/\//i.test(label) || label === address ? address : `${label} (${address})`
 }
 
-const units: [RegExp, string][] = [
-  [/\\percent/g, '%'],
-  [/\\(?:degreeCelsius|celsius)/g, '°C'],
-  [/\\degree/g, '°'],
-  [/\\per/g, '/'],
-  [/\\micro/g, 'µ'],
-  [/\\milli/g, 'm'],
-  [/\\kilo/g, 'k'],
-  [/\\mega/g, 'M'],
-  [/\\giga/g, 'G'],
-  [/\\nano/g, 'n'],
-  [/\\centi/g, 'c'],
-  [/\\(?:metre|meter)/g, 'm'],
-  [/\\seconds?/g, 's'],
-  [/\\hertz/g, 'Hz'],
-  [/\\watt/g, 'W'],
-  [/\\volt/g, 'V'],
-  [/\\gram/g, 'g'],
-  [/\\electronvolt/g, 'eV'],
-  [/\\kelvin/g, 'K'],
-]
-
-function readQuantity(reading: Reading): string | undefined {
+function readQuantityArguments(reading: Reading): string | undefined {
   const amount = raw(reading, 0)
   const unit = raw(reading, 1)
-  if (amount === undefined || unit === undefined || !/^[\d.,+-]*$/.test(amount)) return undefined
-  const written = units.reduce((text, [command, short]) => text.replace(command, short), unit)
-  return /[\\{}$]/.test(written) ? undefined : `${amount}${amount === '' ? '' : '\u00a0'}${written.replaceAll(' ', '')}`
-}
-
-/** The circled numbers of the pifont package; others stay. */
-function dingbat(code: number): string | undefined {
-  if (code >= 172 && code <= 181) return String.fromCharCode(0x2460 + code - 172)
-  if (code >= 182 && code <= 191) return String.fromCharCode(0x2776 + code - 182)
-  if (code >= 192 && code <= 201) return String.fromCharCode(0x2780 + code - 192)
-  if (code >= 202 && code <= 211) return String.fromCharCode(0x278a + code - 202)
-  return code === 51 || code === 52 ? '✓' : code >= 53 && code <= 56 ? '✗' : undefined
+  return amount === undefined || unit === undefined ? undefined : quantity(amount, unit)
 }
 
 const textEnvironments = new Set('itemize enumerate description abstract center quote quotation document'.split(' '))
@@ -146,7 +114,8 @@ function readListEnvironment(reading: Reading): string | undefined {
 }
 
 function readVerbatim({ source, after, end }: Reading): string | undefined {
-  const [whole, , content] = /^([|!+/@#"])([^\\{}$`'~]*?)\1/.exec(source.text.slice(after, Math.min(end, after + 200))) ?? []
+  const [whole, , content] =
+    /^([|!+/@#"])([^\\{}$`'~]*?)\1/.exec(source.text.slice(after, Math.min(end, after + 200))) ?? []
   return whole === undefined ? undefined : readTo(source, after + whole.length, content!)
 }
 
@@ -155,9 +124,14 @@ function readParagraph({ source, after }: Reading): string {
 }
 
 function readCitation({ source, after, end }: Reading): string | undefined {
-  const cite = /^\*?(?: ?\[([^[\]\\{}$]*)\])* ?\{([^\\{}$`'~]*)\}/.exec(source.text.slice(after, Math.min(end, after + 400)))
+  const cite = /^\*?(?: ?\[([^[\]\\{}$]*)\])* ?\{([^\\{}$`'~]*)\}/.exec(
+    source.text.slice(after, Math.min(end, after + 400)),
+  )
   if (!cite) return undefined
   const [whole, note, keys] = cite
-  const shown = keys!.split(',').map((key) => key.trim()).filter((key) => key !== '')
+  const shown = keys!
+    .split(',')
+    .map((key) => key.trim())
+    .filter((key) => key !== '')
   return readTo(source, after + whole.length, `[${[...shown, ...(note?.trim() ? [note.trim()] : [])].join(', ')}]`)
 }

@@ -1,8 +1,8 @@
-import { readAccent } from './read-accent.ts'
 import { isAccent } from './accents.ts'
 import { convertRange } from './convert-tex.ts'
 import { isProtective } from './is-protective.ts'
 import { bareSymbol } from './math-symbols.ts'
+import { readAccent } from './read-accent.ts'
 import { readArgumentCommand } from './read-argument-command.ts'
 import type { TexSource } from './tex-source.ts'
 import { blanks, fontCommands, letterCommands, signCommands, switches, wrappers } from './text-symbols.ts'
@@ -48,16 +48,10 @@ function sectionSign(text: string, after: number): string | undefined {
   return /^\s*\d/.test(text.slice(after, after + 4)) ? '§' : undefined
 }
 
-function readStyled(
-  source: TexSource,
-  name: string,
-  after: number,
-  end: number,
-  depth: number,
-): string | undefined {
+function readStyled(source: TexSource, name: string, after: number, end: number, depth: number): string | undefined {
   if (blanks.has(name)) {
     source.at = source.text.startsWith('{}', after) ? after + 2 : after
-    return name === 'xspace' ? '' : ' '
+    return name === 'xspace' || name === 'nobreakdash' ? '' : ' '
   }
   if (switches.has(name)) {
     source.at = source.text.startsWith('{}', after) ? after + 2 : skipBlanks(source.text, after, end)
@@ -125,6 +119,8 @@ function readControlSign(source: TexSource, at: number, end: number, depth: numb
   if (sign === ',') return '\u00a0'
   if (' ;:\u00a0'.includes(sign)) return ' '
   if ('-/@!'.includes(sign)) return ''
+  if (sign === '|') return '‖'
+  if (sign >= '\u00c0' && /\p{L}/u.test(sign)) return sign
   if (sign === '\\') return readLineBreak(source, at, end)
   return `\\${sign}`
 }
@@ -147,8 +143,15 @@ function readEscapedBrace(source: TexSource, at: number, end: number): string {
   return `\\{${content}\\}`
 }
 
+const isLetterOrDigit = /[\p{L}\p{N}]/u
+
 function readLineBreak(source: TexSource, at: number, end: number): string {
   const next = source.text.charAt(at + 2)
+  if (/["'^~`%&_#$]/.test(next) && isLetterOrDigit.test(String.fromCharCode(source.last))) {
+    // "It\\^o": somebody escaped the backslash once too often.
+    source.at = at + 1
+    return ''
+  }
   if (at + 2 < end && /["'^~=`%&{}_#$\\]/.test(next)) return '\\\\'
   const option = /^\*?(?:\[-?[\d.]+ ?[a-z]{2}\])?/.exec(source.text.slice(at + 2, at + 20))![0]
   source.at = at + 2 + option.length

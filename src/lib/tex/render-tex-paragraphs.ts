@@ -17,7 +17,8 @@ export const renderTexParagraphs: (text: string) => string = createMemo(memoLimi
     .join(''),
 )
 
-const reference = /https?:\/\/[^\s<>"“”{}\\^`|\u00a0]+|\barXiv:\s?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})(?:v\d+)?/gi
+const reference =
+  /https?:\/\/[^\s<>"“”{}\\^`|\u00a0]+|\barXiv:\s?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})(?:v\d+)?/gi
 
 function linked(text: string): string {
   let out = ''
@@ -43,7 +44,7 @@ function withoutTail(address: string): string {
     const last = address[end - 1]!
     if (last === ')' && countOf(address, '(', end) >= countOf(address, ')', end)) break
     if (last === ']' && countOf(address, '[', end) >= countOf(address, ']', end)) break
-    if (!'.,;:!?\'’‘)]*_…'.includes(last)) break
+    if (!".,;:!?'’‘)]*_…".includes(last)) break
   }
   return address.slice(0, end)
 }

@@ -13,7 +13,7 @@ export const signCommands = symbolTable(`
   copyright © textcopyright © textregistered ® texttrademark ™ dag † ddag ‡ textdagger † textdaggerdbl ‡
   textquotedblright ” textquoteright ’ rq ’ textquotesingle ' textquotedbl " guillemotright » textsection §
   textparagraph ¶ textbullet • textperiodcentered · textellipsis … ldots … dots … dotsc … textpm ± texttimes ×
-  textdiv ÷ textrightarrow → textleftarrow ← textuparrow ↑ textdownarrow ↓ textsuperiorone ¹ textsuperiortwo ²
+  textperthousand ‰ textpertenthousand ‱ and · sep · textdiv ÷ textrightarrow → textleftarrow ← textuparrow ↑ textdownarrow ↓ textsuperiorone ¹ textsuperiortwo ²
   TeX TeX LaTeX LaTeX LaTeXe LaTeX2ε BibTeX BibTeX XeTeX XeTeX checkmark ✓ cmark ✓ xmark ✗ percent %
   ie i.e. eg e.g. wrt w.r.t. etc etc. vs vs.`)
 signCommands.set('etal', 'et al.')
@@ -39,7 +39,7 @@ export const switches = new Set(
 
 /** Commands that leave nothing but perhaps a blank. */
 export const blanks = new Set(
-  `noindent xspace smallskip medskip bigskip hfill hfil hss newline linebreak newpage quad qquad enspace thinspace
+  `noindent xspace nobreakdash smallskip medskip bigskip hfill hfil hss newline linebreak newpage quad qquad enspace thinspace
   indent maketitle vfill displaystyle textstyle allowbreak nobreak null relax`.split(/\s+/),
 )
 

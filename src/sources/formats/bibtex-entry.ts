@@ -28,12 +28,10 @@ export function readBibtexEntries(
     return line
   }
   const skipBlanks = () => {
-    while (at < text.length && text.charCodeAt(at) <= 0x20) at += 1
-    // A comment reaches to the end of its line.
-    if (text[at] === '%') {
-      at = text.indexOf('\n', at)
-      if (at < 0) at = text.length
-      else skipBlanks()
+    while (at < text.length && (text.charCodeAt(at) <= 0x20 || text[at] === '%')) {
+      // A comment reaches to the end of its line.
+      const end = text[at] === '%' ? text.indexOf('\n', at) : at
+      at = end < 0 ? text.length : end + 1
     }
   }
   const fail = (what: string): never => {
@@ -91,6 +89,7 @@ export function readBibtexEntries(
         at += 1
         return fields
       } else {
+        if (at >= text.length) return fail('expected a closing brace')
         const name = take(nameOrNumber)?.toLowerCase()
         skipBlanks()
         if (name === undefined || text[at] !== '=') return fail('expected a field such as title = {...}')

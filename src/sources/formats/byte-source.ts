@@ -3,12 +3,15 @@ import { createGunzip } from 'node:zlib'
 
 /** What happened to a file while it was read: bytes taken from it, and why it broke off if it did. */
 export type Trail = { bytes: number; failure?: string }
+/** Unpacked bytes before a damaged place that cannot be had: zlib hands on nothing less than this much at a time. */
+const DAMAGE_LOSS = 16 * 1024
+
 type Chunks = AsyncGenerator<Buffer>
 
 /** Bytes waiting for us before the stream is told to pause: little memory, yet a failing stream loses nothing. */
 const WAITING_BYTES = 4 * 1024 * 1024
 /** Compressed bytes per step. Unpacked they grow at most a thousandfold, so this bounds memory. */
-const UNPACK_STEP = 16 * 1024
+const UNPACK_STEP = 32 * 1024
 
 /**
  * The bytes of a file as UTF-8, whatever it came as: gzip (one or many members, by its first bytes), UTF-16 (by its
@@ -89,7 +92,7 @@ async function* takeAll(input: Readable, trail: Trail): Chunks {
 
 /** Unpacks step by step, so that everything before a damaged or missing part is handed on. */
 async function* unpack(chunks: Chunks, trail: Trail): Chunks {
-  const gunzip = createGunzip({ chunkSize: 256 * 1024 })
+  const gunzip = createGunzip({ chunkSize: DAMAGE_LOSS })
   let unpacked: Buffer[] = []
   let isOver = false
   let wake = () => {}
@@ -117,10 +120,13 @@ async function* unpack(chunks: Chunks, trail: Trail): Chunks {
   try {
     for await (const chunk of chunks) {
       for (let at = 0; at < chunk.length && !isOver; at += UNPACK_STEP) {
-        await step((done) => gunzip.write(chunk.subarray(at, at + UNPACK_STEP), done))
+        const unpacking = step((done) => gunzip.write(chunk.subarray(at, at + UNPACK_STEP), done))
+        // While another thread unpacks this step, what the last one gave is worked on.
         yield* take()
+        await unpacking
       }
     }
+    yield* take()
     if (!isOver && trail.failure === undefined) await step(() => gunzip.end())
     yield* take()
   } finally {

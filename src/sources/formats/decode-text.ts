@@ -10,8 +10,8 @@ const doublyEncoded = new RegExp(`[\u00c2-\u00f4][\u0080-\u00bf${windowsHigh}]`)
 
 /** Bytes to text: UTF-8, and whatever is not valid UTF-8 as Windows-1252. */
 export function decodeText(bytes: Buffer): string {
-  if (isAscii(bytes)) return bytes.latin1Slice()
-  return isUtf8(bytes) ? bytes.utf8Slice() : decodeMixed(bytes)
+  if (isAscii(bytes)) return bytes.toString('latin1')
+  return isUtf8(bytes) ? bytes.toString('utf8') : decodeMixed(bytes)
 }
 
 /** Takes valid UTF-8 sequences as such and every other byte as Windows-1252. */
@@ -26,11 +26,11 @@ function decodeMixed(bytes: Buffer): string {
       continue
     }
     const byte = bytes[at]!
-    parts.push(bytes.utf8Slice(start, at), byte < 0xa0 ? windowsHigh[byte - 0x80]! : String.fromCharCode(byte))
+    parts.push(bytes.toString('utf8', start, at), byte < 0xa0 ? windowsHigh[byte - 0x80]! : String.fromCharCode(byte))
     at += 1
     start = at
   }
-  parts.push(bytes.utf8Slice(start, at))
+  parts.push(bytes.toString('utf8', start, at))
   return parts.join('')
 }
 
@@ -55,7 +55,7 @@ export function repairDoubleEncoding(text: string): string {
     if (byte === undefined) return text
     bytes[at] = byte
   }
-  return isUtf8(bytes) ? bytes.utf8Slice() : text
+  return isUtf8(bytes) ? bytes.toString('utf8') : text
 }
 
 /** A text as the rest of the program may have it: well-formed, without control characters, without blanks around it. */

@@ -2,8 +2,8 @@ import type { ImportFormat } from './import-item.ts'
 
 /** Beginnings of files that are packed or made for other programs, with what to do. */
 const foreign: [pattern: RegExp, advice: string][] = [
-  [/^PK\x03\x04/, 'It is a ZIP archive: unpack it and import the files in it.'],
-  [/^BZh[1-9]|^\ufffd?7zXZ|^\ufffd?7z\xbc|^\(\xb5\/\ufffd?/, 'It is packed in a way other than gzip: unpack it first.'],
+  [/^PK\p{Cc}/u, 'It is a ZIP archive: unpack it and import the files in it.'],
+  [/^BZh[1-9]|^ý7zXZ|^7z¼¯|^\(µ\/ý/, 'It is packed in a way other than gzip: unpack it first.'],
   [/^%PDF-/, 'It is a PDF: import a list of papers, not the papers.'],
   [
     /^\s*<(?:!doctype|html|\?xml|feed|rss)/i,
@@ -14,8 +14,8 @@ const foreign: [pattern: RegExp, advice: string][] = [
 
 /** Tells the format by the beginning of the text; the name decides only where that says nothing. */
 export function detectFormat(head: string, name: string): ImportFormat | undefined {
-  const start = head.replace(/^[\ufeff\s]+/, '')
-  if (start.includes('\0')) return undefined
+  if (adviceFor(head) !== undefined || isBinary(head)) return undefined
+  const start = head.trimStart()
   if (/^[[{]/.test(start)) return detectJson(start)
   if (/^[ \t]*@[a-z][\w+-]*\s*[{(]/im.test(start)) return 'bibtex'
   if (/^[ \t]*TY {1,2}- /m.test(start)) return 'ris'
@@ -27,6 +27,11 @@ export function detectFormat(head: string, name: string): ImportFormat | undefin
 /** Says what a file seems to be that is none of ours. */
 export function adviceFor(head: string): string | undefined {
   return foreign.find(([pattern]) => pattern.test(head))?.[1]
+}
+
+/** A stray control character is a slip, many of them are no text. */
+function isBinary(head: string): boolean {
+  return (head.match(/[^\P{Cc}\s]/gu)?.length ?? 0) > Math.max(3, head.length / 100)
 }
 
 /** A quote inside a JSON text has a backslash, so these patterns see keys only. */

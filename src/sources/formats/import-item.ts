@@ -21,7 +21,7 @@ export type RecordSink = {
 export type RecordReader = {
   push(chunk: Buffer): void
   end(isBrokenOff: boolean): void
-  /** The line that was reached. */
+  /** The line that was reached: where a file that broke off broke off. */
   line(): number
 }
 
@@ -40,7 +40,7 @@ export class BadRecord extends Error {
 
 /** The beginning of an input on one line, for messages. */
 export function excerpt(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+  const text = typeof value === 'string' ? value : jsonText(value)
   const line = text
     .slice(0, EXCERPT_LENGTH * 4)
     .replace(/[\p{Cc}\s]+/gu, ' ')
@@ -49,6 +49,15 @@ export function excerpt(value: unknown): string {
   return line.length > EXCERPT_LENGTH || text.length > EXCERPT_LENGTH * 4
     ? `${line.slice(0, EXCERPT_LENGTH - 1)}…`
     : line
+}
+
+function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    // Nested more deeply than can be written.
+    return Array.isArray(value) ? '[[[' : `${typeof value}`
+  }
 }
 
 /** Runs one conversion; a bad record is told to the sink and reading goes on. */

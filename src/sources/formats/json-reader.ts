@@ -1,6 +1,6 @@
 import { isDay } from '../../papers/index.ts'
 import { readDailyItem, readDatedLine } from './daily-papers.ts'
-import { attempt, excerpt, type ImportFormat, type RecordReader, type RecordSink } from './import-item.ts'
+import { attempt, BadRecord, excerpt, type ImportFormat, type RecordReader, type RecordSink } from './import-item.ts'
 import { isObject, type JsonObject, paperOfJson } from './json-record.ts'
 import { createJsonSplitter } from './json-splitter.ts'
 import { createLineSplitter } from './line-splitter.ts'
@@ -39,43 +39,32 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // Lines cut out of a list keep their comma.
-    const end = text.trimEnd()
-    return end.endsWith('},') ? parse(end.slice(0, -1)) : undefined
+    // Lines cut out of a list keep their comma, and careless writers leave control characters in texts.
+    const mended = text
+      .replace(/\p{Cc}/gu, ' ')
+      .trimEnd()
+      .replace(/\},$/, '}')
+    return mended === text ? undefined : parse(mended)
   }
 }
 
 function readValue(format: JsonFormat, value: unknown, line: number, key: string | undefined, sink: RecordSink): void {
-  if (!isObject(value)) return sink.bad(line, `record: expected a JSON object, got ${excerpt(value)}`)
-  const day = key ?? (Array.isArray(value.papers) ? (value.date as string | undefined) : undefined)
+  if (!isObject(value)) throw new BadRecord('record', `expected a JSON object, got ${excerpt(value)}`)
+  const day = key ?? (Array.isArray(value.papers) ? value.date : undefined) ?? undefined
   if (day !== undefined && !(typeof day === 'string' && isDay(day))) {
-    return sink.bad(line, `date: expected a day such as 2026-03-02, got ${excerpt(day)}`)
+    throw new BadRecord('date', `expected a day such as 2026-03-02, got ${excerpt(day)}`)
   }
   const lists = listsWithin(value)
-  if (lists === undefined) return readRecord(format, value, line, day, sink)
-  for (const [listDay, list] of lists) {
-    for (const record of list) attempt(sink, line, () => readNested(format, record, line, listDay ?? day, sink))
+  if (lists === undefined) readRecord(format, value, line, day, sink)
+  else {
+    for (const [listDay, list] of lists) {
+      for (const one of list) attempt(sink, line, () => readRecord(format, one, line, listDay ?? day, sink))
+    }
   }
 }
 
-function readNested(
-  format: JsonFormat,
-  record: unknown,
-  line: number,
-  day: string | undefined,
-  sink: RecordSink,
-): void {
-  if (!isObject(record)) sink.bad(line, `record: expected a JSON object, got ${excerpt(record)}`)
-  else readRecord(format, record, line, day, sink)
-}
-
-function readRecord(
-  format: JsonFormat,
-  json: JsonObject,
-  line: number,
-  day: string | undefined,
-  sink: RecordSink,
-): void {
+function readRecord(format: JsonFormat, json: unknown, line: number, day: string | undefined, sink: RecordSink): void {
+  if (!isObject(json)) throw new BadRecord('record', `expected a JSON object, got ${excerpt(json)}`)
   if (day !== undefined || format === 'daily-papers' || isObject(json.paper)) readDailyItem(json, line, day, sink)
   else if (format === 'dated-list') readDatedLine(json, line, sink)
   else sink.paper(line, paperOfJson(json))
@@ -85,7 +74,11 @@ function readRecord(
 function listsWithin(value: JsonObject): [day: string | undefined, list: unknown[]][] | undefined {
   const list = value.papers ?? value.dailyPapers
   if (Array.isArray(list)) return [[undefined, list]]
-  const entries = Object.entries(value)
-  if (entries.length === 0 || !entries.every(([name, one]) => Array.isArray(one) && isDay(name))) return undefined
-  return entries.map(([name, one]) => [name, one as unknown[]])
+  const lists: [day: string, list: unknown[]][] = []
+  for (const name in value) {
+    const one = value[name]
+    if (!Array.isArray(one) || !isDay(name)) return undefined
+    lists.push([name, one])
+  }
+  return lists.length > 0 ? lists : undefined
 }

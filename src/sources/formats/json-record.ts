@@ -74,9 +74,13 @@ function setDates(paper: PaperRecord, json: JsonObject): void {
   set(paper, 'datedOn', readDay('date', json.date) ?? readDay('datedOn', json.datedOn) ?? dayOnly ?? changed)
 }
 
+const idFields = ['arxiv_id', 'arxivId', 'id', 'paper_id', 'paperId', 'baseId']
+const doiFields = ['doi', 'id']
+const addressFields = ['url', 'link', 'pdf', 'pdf_url', 'html_url', 'entry_id']
+
 function identityOf(json: JsonObject): Identity {
   const arxiv: string[] = []
-  for (const field of ['arxiv_id', 'arxivId', 'id', 'paper_id', 'paperId', 'baseId']) {
+  for (const field of idFields) {
     const text = idText(field, json[field])
     if (text === undefined) continue
     if (field.startsWith('arxiv') && !parseArxivId(text)) {
@@ -84,8 +88,8 @@ function identityOf(json: JsonObject): Identity {
     }
     arxiv.push(text)
   }
-  const urls = ['url', 'link', 'pdf', 'pdf_url', 'html_url', 'entry_id'].flatMap((field) => word(json, field) ?? [])
-  const dois = ['doi', 'id'].flatMap((field) => word(json, field) ?? [])
+  const urls = words(json, addressFields)
+  const dois = words(json, doiFields)
   const pmid = word(json, 'pmid')
   return identify({ arxiv, dois, urls, ...(pmid === undefined ? {} : { pmid }) })
 }
@@ -119,8 +123,14 @@ function versionsOf(json: JsonObject): VersionRecord[] | undefined {
 
 /** Categories of arXiv's taxonomy, first is primary; classes of other schemes in the same field are left out. */
 export function categoriesOf(...values: unknown[]): string[] {
-  const texts = values.flat().filter((value) => typeof value === 'string')
-  return [...new Set(texts.flatMap((text) => text.split(/[\s,;]+/)).filter(isKnownCategory))]
+  const categories: string[] = []
+  for (const value of values.flat()) {
+    if (typeof value !== 'string') continue
+    for (const id of isKnownCategory(value) ? [value] : value.split(/[\s,;]+/)) {
+      if (isKnownCategory(id) && !categories.includes(id)) categories.push(id)
+    }
+  }
+  return categories
 }
 
 /** A text field that must be text if it is there. */
@@ -141,6 +151,15 @@ export function word(json: JsonObject, ...fields: string[]): string | undefined 
     if (text !== '') return text
   }
   return undefined
+}
+
+function words(json: JsonObject, fields: readonly string[]): string[] {
+  const found: string[] = []
+  for (const field of fields) {
+    const text = word(json, field)
+    if (text !== undefined) found.push(text)
+  }
+  return found
 }
 
 /** Leaves absent what is not known. */

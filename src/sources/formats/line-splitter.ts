@@ -58,12 +58,13 @@ export function createLineSplitter(on: {
       for (let at = 0; at < chunk.length; at += STEP) step(chunk.subarray(at, at + STEP))
     },
     end(isBrokenOff) {
+      const reached = line
       if (carriedBytes > MAX_RECORD_BYTES) {
-        line += 1
-        if (!isBrokenOff) on.tooLong(line, tooLong('line', carriedBytes))
+        if (!isBrokenOff) on.tooLong(line + 1, tooLong('line', carriedBytes))
       } else if (carriedBytes > 0) lines(`${decodeText(Buffer.concat(carried))}\n`, isBrokenOff)
+      if (isBrokenOff) line = reached
       on.end(isBrokenOff)
     },
-    line: () => line,
+    line: () => line + 1,
   }
 }

@@ -6,7 +6,7 @@ const suffixPattern = /^(?:jr|sr)\.?$|^(?:II|III|IV)$/i
 /** Signs that a list was made by cutting one string at its commas, or that an entry holds more than a name. */
 const suspicious =
   /[,;:&()\n]|^and\s|\sand$|^(?:jr|sr)\.?$|^(?:II|III|IV)$|^et\.? al|^(?:for|on behalf of) |^the .*(?:collaboration|group|team)$/i
-const oneComma = /^[^,()\n]+,\s+[^,()\n]+$/
+const oneComma = /^[^,()\n]+,\s[^,()\n]+$/
 const familyFirst = /^(?:\S+|(?:[a-z][\w']*\s+)+\S+|\{.*\}),|,\s+(?:\S+|(?:\p{Lu}\.\s*)+)$/u
 
 /** Reads authors in any of the shapes files have: one string, names, objects, or `[last, first, suffix]` lists. */

@@ -26,6 +26,12 @@ export function readDate(field: string, value: unknown): StatedDate | undefined 
   return date
 }
 
+/** The same as `isDay` for a padded date, quicker where the answer is plain. */
+function isRealDay(day: string): boolean {
+  const [month, date] = [Number(day.slice(5, 7)), Number(day.slice(8))]
+  return (month >= 1 && month <= 12 && date >= 1 && date <= 28) || isDay(day)
+}
+
 /** Reads a calendar day; of an instant the day in UTC. */
 export function readDay(field: string, value: unknown): string | undefined {
   const date = readDate(field, value)
@@ -33,7 +39,7 @@ export function readDay(field: string, value: unknown): string | undefined {
 }
 
 function ofIso([, day, hour, minute, second, fraction, zone]: RegExpExecArray): StatedDate | undefined {
-  if (!isDay(day!)) return undefined
+  if (!isRealDay(day!)) return undefined
   if (hour === undefined) return { day: day! }
   const time = `${hour}:${minute}:${second ?? '00'}.${(fraction ?? '').padEnd(3, '0')}`
   const offset = zone === undefined ? 'Z' : zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')

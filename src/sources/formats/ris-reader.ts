@@ -49,7 +49,7 @@ export function createRisReader(sink: RecordSink): RecordReader {
       else if (fields) {
         length += text.length
         if (length > MAX_RECORD_BYTES) fields.clear()
-        else if (tag) fields.set(tag, [...(fields.get(tag) ?? []), value])
+        else if (tag) valuesOf(fields, tag).push(value)
         else if (text.trim() !== '') fields.get(lastTag)?.push(`${fields.get(lastTag)!.pop()} ${text.trim()}`)
       } else if (text.trim() !== '' && !isOutside) {
         // Told once, however many lines there are.
@@ -63,6 +63,12 @@ export function createRisReader(sink: RecordSink): RecordReader {
       if (!isBrokenOff) flush()
     },
   })
+}
+
+function valuesOf(fields: Fields, tag: string): string[] {
+  const values = fields.get(tag) ?? []
+  fields.set(tag, values)
+  return values
 }
 
 function paperOfRis(fields: Fields): PaperRecord {

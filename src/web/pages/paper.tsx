@@ -2,6 +2,8 @@ import { raw } from 'hono/html'
 import { AppError } from '../../errors.ts'
 import { renderTexHtml, renderTexParagraphs, renderTexPlain } from '../../lib/tex/index.ts'
 import {
+  authorKey,
+  authorPath,
   currentAnnouncementDay,
   dayInWords,
   findPaper,
@@ -178,7 +180,7 @@ function PaperView({
           )}
           <section id="cite">
             <h2>Cite</h2>
-            <pre class="bibtex" tabindex={0} role="region" aria-label="BibTeX">
+            <pre class="bibtex" tabindex={0}>
               {toBibtex(citationOf(site, request, paper))}
             </pre>
             <p class="links">
@@ -225,7 +227,7 @@ function AuthorLinks({ authors }: { authors: PaperDetail['state']['authors'] }) 
       {authors.map((author, index) => (
         <>
           {index > 0 && ', '}
-          <a href={`/authors/${encodeURIComponent(author.author_key)}`} title={author.affiliation ?? undefined}>
+          <a href={authorPath(authorKey(author.name))} title={author.affiliation}>
             {author.name}
           </a>
         </>

@@ -70,7 +70,7 @@ export function groundShapes(words: CardWords, size: CardSize, tint: string, tur
   const mark = markSize(size)
   const shapes = [
     `<rect width="${width}" height="${height}" fill="${paper}"/>`,
-    `<g stroke="${tint}" opacity="0.13">${wheel(width * 0.9, height * 0.98, height * 0.5, turn)}</g>`,
+    `<g stroke="${paleOf(tint)}">${wheel(width * 0.9, height * 0.98, height * 0.5, turn)}</g>`,
     `<rect width="${width}" height="${band}" fill="${tint}"/>`,
     `<rect y="${band + band / 16}" width="${width}" height="${band / 32}" fill="${tint}"/>`,
     `<g fill="${paper}" transform="translate(${width - margin - mark} ${(band - mark) / 2}) scale(${mark / 32})">${logoShapes}</g>`,
@@ -85,4 +85,11 @@ export function groundShapes(words: CardWords, size: CardSize, tint: string, tur
     }
   }
   return shapes.join('')
+}
+
+/** An ink thinned with paper. Solid, because transparency costs resvg a second canvas. */
+function paleOf(tint: string): string {
+  const channel = (hex: string, at: number) => Number.parseInt(hex.slice(at, at + 2), 16)
+  const mix = (at: number) => Math.round(0.13 * channel(tint, at) + 0.87 * channel(paper, at))
+  return `rgb(${mix(1)},${mix(3)},${mix(5)})`
 }

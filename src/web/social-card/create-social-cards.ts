@@ -19,7 +19,7 @@ export type SocialCardsOptions = {
   cacheFolder: string
   /** The built or the source file of `worker.ts`. */
   workerUrl: URL
-  /** 500 MB unless told: about 20,000 share cards. */
+  /** 500 MB unless told: about 6,000 share cards, or 16,000 list cards. */
   maxCacheBytes?: number
   /** 200 unless told; orders beyond are refused. */
   maxWaiting?: number

@@ -51,7 +51,7 @@ for (const [title, problem] of [
 }
 
 test('a picture that takes too long is given up, and the next is drawn by another thread', async () => {
-  await using thread = start({ timeoutMs: 1000 })
+  await using thread = start({ timeoutMs: 2500 })
   const drawings = await Promise.allSettled(['hang', 'after'].map(thread.draw))
   assert.deepEqual(
     drawings.map(({ status }) => status),

@@ -11,7 +11,7 @@ export type DrawingThread = AsyncDisposable & { draw(order: DrawingOrder): Promi
 export type DrawingThreadOptions = {
   workerUrl: URL
   assetsFolder: string
-  /** An idle thread ends after this long, and its memory with it. */
+  /** An idle thread ends after this long and gives back its heaps. */
   idleMs: number
   /** A picture that takes longer counts as failed, and its thread is ended. */
   timeoutMs: number
@@ -104,7 +104,7 @@ export function createDrawingThread(options: DrawingThreadOptions): DrawingThrea
   return {
     draw(order) {
       if (closed) return Promise.reject(closing())
-      if (queue.length >= options.maxWaiting) {
+      if (current && queue.length >= options.maxWaiting) {
         return Promise.reject(
           new AppError('unavailable', `${queue.length} pictures wait to be drawn already. Ask again in a minute.`),
         )

@@ -13,7 +13,7 @@ test('a short title gets the largest letters', () => {
 })
 
 test('lines are of like length rather than full', () => {
-  assert.deepEqual(fitTitle('one two six', face, space).lines, ['one', 'two six'])
+  assert.deepEqual(fitTitle('aaaa bb cccc', face, space).lines, ['aaaa bb', 'cccc'])
   assert.deepEqual(fitTitle('aaaa bbbb cccc dd', face, space).lines, ['aaaa bbbb', 'cccc dd'])
 })
 

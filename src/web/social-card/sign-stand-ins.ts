@@ -30,4 +30,5 @@ export const signStandIns: Record<string, string> = {
   '∑': 'Σ',
   '∏': 'Π',
   '♯': '#',
+  '∈': ' in ',
 }
