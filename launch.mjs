@@ -3,13 +3,25 @@
 // nothing but Node itself. Node too old -> fetch Node 24 once; dependencies stale -> npm ci; sources changed -> build.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const NODE_MAJOR = 24
 const NODE_VERSION = '24.21.0'
+/** Taking a stale lock away takes microseconds: a guard this old was left by a killed program. */
+const GUARD_MAX_AGE_MS = 5_000
 const root = dirname(fileURLToPath(import.meta.url))
 const isCheckout = existsSync(join(root, 'src')) && existsSync(join(root, 'package-lock.json'))
 
@@ -199,15 +211,9 @@ async function script(file, args) {
 /** Two first starts at once must not install into each other: the second waits for the first. */
 async function withSetupLock(work) {
   const lock = join(writableFolder(), 'setup.lock')
-  for (;;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' })
-      break
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error
-      if (!isAlive(Number(readFileSyncOr(lock)))) rmSync(lock, { force: true })
-      else await new Promise((resolve) => setTimeout(resolve, 200))
-    }
+  while (!createLock(lock)) {
+    if (!isAlive(holderOf(lock))) removeStale(lock)
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
   try {
     return await work()
@@ -216,11 +222,40 @@ async function withSetupLock(work) {
   }
 }
 
-function readFileSyncOr(path) {
+function createLock(lock) {
   try {
-    return readFileSync(path, 'utf8') || String(process.pid)
+    // Written elsewhere and linked into place, so that nobody ever reads a lock without its holder.
+    const own = `${lock}.${process.pid}`
+    writeFileSync(own, String(process.pid))
+    try {
+      linkSync(own, lock)
+      return true
+    } finally {
+      rmSync(own, { force: true })
+    }
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+    return false
+  }
+}
+
+function holderOf(lock) {
+  try {
+    return Number(readFileSync(lock, 'utf8'))
   } catch {
-    return '0' // gone between our two looks: try again
+    return process.pid // gone between our two looks: try again
+  }
+}
+
+/** Takes away the lock of a setup that was killed. Only one at a time does, and it looks again before it does. */
+function removeStale(lock) {
+  const guard = `${lock}.guard`
+  if (existsSync(guard) && Date.now() - statSync(guard).mtimeMs > GUARD_MAX_AGE_MS) rmSync(guard, { force: true })
+  if (!createLock(guard)) return
+  try {
+    if (!isAlive(holderOf(lock))) rmSync(lock, { force: true })
+  } finally {
+    rmSync(guard, { force: true })
   }
 }
 

@@ -8,8 +8,8 @@ const sourcesByTrust = ['arxiv', 'doi', 'acl', 'openreview', 'biorxiv', 'medrxiv
 const titleSource = 'title'
 
 const SLUG_LENGTH = 60
-/** Below this many characters two equal titles say little ("Introduction"): then the first authors must be known. */
-const TELLING_TITLE_LENGTH = 20
+/** A shorter title, or a single word, says little ("Introduction"): then the first authors must be known. */
+const TELLING_TITLE_LENGTH = 15
 
 /** The identifier that names the paper, from all it has. */
 export function canonicalIdentifier(identifiers: readonly Identifier[]): Identifier {
@@ -46,7 +46,7 @@ export function isSamePaper(a: Resemblance, b: Resemblance): boolean {
       return false
   }
   if (a.authorKey !== null && b.authorKey !== null) return a.authorKey === b.authorKey
-  return a.titleKey.length >= TELLING_TITLE_LENGTH
+  return a.titleKey.length >= TELLING_TITLE_LENGTH && a.titleKey.includes(' ')
 }
 
 /** The id a reader sees: arXiv ids as they are, all others as `source/id`. */

@@ -36,15 +36,14 @@ export function stateOfRecord(record: PaperRecord, now: Date): PaperState {
     record.identifiers.length > 0 ? record.identifiers : [titleIdentifier(titleKey, firstAuthorKey(authors))]
   const canonical = canonicalIdentifier(identifiers)
   const categories = [...new Set(record.categories)]
-  const versions = record.versions
   const instant = now.toISOString()
   const state: PaperState = {
     titleKey,
     identifiers,
     authors,
     categories,
-    versions,
-    links: record.links,
+    versions: distinct(record.versions, (one) => one.version),
+    links: distinct(record.links, (link) => link.url),
     elsewhere: record.elsewhere ? [record.elsewhere] : [],
     row: {
       source: canonical.source,
@@ -133,6 +132,12 @@ function firstAuthorKey(authors: readonly PaperAuthor[]): string | null {
   if (!first) return null
   const { family, given } = familyName(first.name)
   return `${foldForKey(family)} ${foldForKey(given.slice(0, 1))}`.trim() || authorKey(first.name)
+}
+
+/** The first of each: a record may say the same thing twice. */
+function distinct<T>(items: readonly T[], key: (item: T) => unknown): T[] {
+  if (items.length < 2) return [...items]
+  return [...new Map(items.toReversed().map((item) => [key(item), item])).values()].reverse()
 }
 
 const oneLine = (text: string) => (text.includes('\n') ? text.replace(/\s+/g, ' ').trim() : text)

@@ -21,6 +21,8 @@ export { type ImportFormat, type ImportItem, importFormats, type ListingFact } f
 
 /** What is looked at to tell the format. */
 const HEAD_BYTES = 64 * 1024
+/** What is handed out at once comes from no more than this much of the unpacked file. */
+const BATCH_BYTES = 256 * 1024
 
 export type ImportOptions = {
   /** Of the file, for messages and where its content does not tell the format. */
@@ -58,9 +60,11 @@ export async function* readImport(input: Readable, options: ImportOptions): Asyn
     }
     const reader = createReader(format, head, sink)
     for await (const chunk of chunks.all()) {
-      reader.push(chunk)
-      if (items.length > 0) yield items
-      items = []
+      for (let at = 0; at < chunk.length; at += BATCH_BYTES) {
+        reader.push(chunk.subarray(at, at + BATCH_BYTES))
+        if (items.length > 0) yield items
+        items = []
+      }
     }
     reader.end(trail.failure !== undefined)
     if (trail.failure !== undefined) sink.bad(reader.line(), `file: it breaks off here: ${trail.failure}`)

@@ -244,14 +244,14 @@ async function contents(folder: string): Promise<unknown> {
       .execute()
     const authors = await db
       .selectFrom('paper_author')
-      .innerJoin('paper', 'paper.id', 'paper_id')
+      .innerJoin('paper', 'paper.id', 'paper_author.paper_id')
       .select(['base_id', 'paper_author.author_key', 'paper_author.sort_on'])
       .orderBy('base_id')
       .orderBy('paper_author.author_key')
       .execute()
     const entries = await db
       .selectFrom('edition_entry')
-      .innerJoin('paper', 'paper.id', 'paper_id')
+      .innerJoin('paper', 'paper.id', 'edition_entry.paper_id')
       .innerJoin('standing', 'standing.paper_id', 'paper.id')
       .select([
         'base_id',

@@ -96,7 +96,7 @@ const pageKinds = () => [
   '/subscribe/kept',
 ]
 const errorPages: [string, number][] = [
-  ['/papers/9912.12345', 400],
+  ['/papers/1234.12345', 400],
   ['/papers/2601.99999', 404],
   ['/papers/date/2026-02-30', 400],
   ['/papers?id=hello', 400],

@@ -10,7 +10,7 @@ export const authorMacros: Record<string, string> = {
   \\eps \\varepsilon \\veps \\varepsilon \\ep \\epsilon \\vphi \\varphi \\vp \\varphi \\lam \\lambda \\al \\alpha \\om \\omega \\Om \\Omega
   \\la \\lambda \\si \\sigma \\ga \\gamma \\de \\delta \\De \\Delta \\Lam \\Lambda \\pa \\partial \\lap \\Delta \\grad \\nabla
   \\E \\mathbb{E} \\F \\mathbb{F} \\K \\mathbb{K} \\T \\mathbb{T} \\RR \\mathbb{R} \\NN \\mathbb{N} \\ZZ \\mathbb{Z} \\CC \\mathbb{C} \\QQ \\mathbb{Q}
-  \\EE \\mathbb{E} \\FF \\mathbb{F} \\PP \\mathbb{P} \\TT \\mathbb{T} \\bbR \\mathbb{R} \\bbN \\mathbb{N} \\bbZ \\mathbb{Z} \\bbC \\mathbb{C}
+  \\EE \\mathbb{E} \\HH \\mathbb{H} \\SS \\mathbb{S} \\bbH \\mathbb{H} \\weakto \\rightharpoonup \\FF \\mathbb{F} \\PP \\mathbb{P} \\TT \\mathbb{T} \\bbR \\mathbb{R} \\bbN \\mathbb{N} \\bbZ \\mathbb{Z} \\bbC \\mathbb{C}
   \\bR \\mathbb{R} \\IR \\mathbb{R} \\Rn \\mathbb{R}^n \\Rd \\mathbb{R}^d
   \\cA \\mathcal{A} \\cB \\mathcal{B} \\cC \\mathcal{C} \\cD \\mathcal{D} \\cF \\mathcal{F} \\cG \\mathcal{G} \\cH \\mathcal{H} \\cL \\mathcal{L}
   \\cM \\mathcal{M} \\cN \\mathcal{N} \\cO \\mathcal{O} \\cP \\mathcal{P} \\cS \\mathcal{S} \\cT \\mathcal{T} \\cX \\mathcal{X} \\cY \\mathcal{Y}
@@ -24,7 +24,7 @@ export const authorMacros: Record<string, string> = {
   \\degree {}^{\\circ} \\textdegree {}^{\\circ} \\micro \\mu \\bbone \\mathbb{1} \\indic \\mathbb{1} \\boldmath {}`),
   ]),
   ...Object.fromEntries(
-    'dist Div supp sgn sign diag rank Tr tr Cov Var dom Lip osc diam vol Vol curl rot conv cl spt polylog poly'
+    'dist Div supp sgn sign diag rank Tr tr Cov Var dom Lip osc diam vol Vol curl rot conv cl spt polylog poly sech csch Id id'
       .split(' ')
       .map((name) => [`\\${name}`, `\\operatorname{${name}}`]),
   ),
@@ -43,6 +43,7 @@ export const authorMacros: Record<string, string> = {
   '\\bold': '\\mathbf{#1}',
   '\\bb': '\\mathbb{#1}',
   '\\mb': '\\mathbf{#1}',
+  '\\mf': '\\mathfrak{#1}',
   '\\mc': '\\mathcal{#1}',
   '\\emph': '\\textit{#1}',
   '\\textsc': '\\text{#1}',

@@ -6,7 +6,7 @@ import { apostrophe, backtick, hyphens, straightQuote, tilde } from './typograph
 /** Groups nested deeper than this stay as they are; no real text comes near, and recursion stays bounded. */
 export const deepestGroup = 30
 
-const mark = /[\\${}~`'"^\-\u2018-\u201d]/g
+const mark = /[\\${~`'"^\-\u2018-\u201d]/g
 
 /** The next character from `from` on that may need work, or `end`. */
 function nextMark(text: string, from: number, end: number): number {

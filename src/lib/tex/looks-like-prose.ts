@@ -12,7 +12,7 @@ export function looksLikeProse(body: string, next: string): boolean {
   if (mathSign.test(body)) {
     return body.length > 20 && fourWords.test(body.includes('\\') ? body.replace(textArgument, ' ') : body)
   }
-  if (/^\d/.test(body) && /\d/.test(next)) return true
+  if (/^\d/.test(next) && (/^\d/.test(body) || /^\S.*\s$/s.test(body))) return true
   if (twoWords.test(body)) return true
   return /[\p{L}\d] \p{L}{2,} $/u.test(body)
 }

@@ -6,6 +6,9 @@ export type MathSpan = { start: number; end: number; body: string; display: bool
 /** Longest `$...$` looked for, in characters; an arXiv abstract has at most 1,920. */
 const inlineLimit = 2000
 
+/** How far after a `$` inside `\text{...}` the real end is looked for. */
+const nestedLimit = 300
+
 const environments = new Set(
   `equation eqnarray align aligned alignat alignedat gather gathered multline array cases split matrix pmatrix bmatrix
   vmatrix smallmatrix displaymath math subequations flalign`.split(/\s+/),
@@ -62,7 +65,7 @@ const textCommandBefore = /\\(?:text[a-z]*|[mh]box)\s*$/
 
 /** Where a `$` closes, or -1. A `$` inside `\text{...}` or `\mbox{...}` belongs to that text, not to us. */
 function inlineCloser(text: string, from: number): number {
-  const limit = Math.min(text.length, from + inlineLimit)
+  let limit = Math.min(text.length, from + inlineLimit)
   let depth = 0
   let textDepth = 0
   let inText = -1
@@ -79,6 +82,7 @@ function inlineCloser(text: string, from: number): number {
       return inText
     } else if (c === 36) {
       if (textDepth === 0) return i
+      if (inText < 0) limit = Math.min(limit, i + nestedLimit)
       if (inText < 0) inText = i
     }
   }

@@ -17,8 +17,12 @@ const defines =
 
 /** One formula as MathML without inline styles; what Temml cannot read is shown as its source in `<code>`. */
 export function mathToHtml(span: MathSpan, source: string): string {
-  const markup = markupOf(span)
-  return markup ?? `<code class="tex">${escapeHtml(source)}</code>`
+  return markupOf(span) ?? sourceAsHtml(source)
+}
+
+/** How a formula is shown that cannot be set. */
+export function sourceAsHtml(source: string): string {
+  return `<code class="tex">${escapeHtml(source)}</code>`
 }
 
 function markupOf({ body, display }: MathSpan): string | undefined {
@@ -44,7 +48,7 @@ function markupOf({ body, display }: MathSpan): string | undefined {
 
 /** Turns what is right in LaTeX, or common on arXiv, but unknown to Temml, into what Temml reads. */
 function readableBody(body: string): string {
-  if (!/%|\\(?:label|eqref|ref|begin|unicode|_|<|>)/.test(body)) return body
+  if (!/%|\\(?:label|eqref|ref|begin|unicode|H|_|<|>)/.test(body)) return body
   const text = body
     .replace(/\\label\s*\{[^{}]*\}/g, '')
     .replace(/\\(eq)?ref\s*\{([^{}]*)\}/g, (_, eq, key: string) => `\\text{${eq ? `(${key})` : key}}`)
@@ -54,6 +58,7 @@ function readableBody(body: string): string {
       /\\unicode\{x([0-9A-Fa-f]{2,5})\}/g,
       (_, code: string) => `\\text{${String.fromCodePoint(Number.parseInt(code, 16))}}`,
     )
+    .replace(/\\H(?=[^a-zA-Z\s{]|$)/g, '\\mathbb{H}')
     .replace(/\\([<>])/g, '$1')
     .replace(/\\begin\{eqnarray\*?\}/g, '\\begin{array}{rcl}')
     .replace(/\\end\{eqnarray\*?\}/g, '\\end{array}')

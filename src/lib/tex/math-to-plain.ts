@@ -14,7 +14,7 @@ const deepest = 12
 export function mathToPlain(source: string): string | undefined {
   if (source.length > longestFormula) return undefined
   const text = plainList(mathTokens(source), 0)
-  return text?.replace(/ +/g, ' ').trim()
+  return text && withoutMarks(text).replace(/ +/g, ' ').trim()
 }
 
 function plainList(tokens: MathTokens, depth: number): string | undefined {

@@ -34,8 +34,8 @@ const readers = new Map<string, Reader>([
   ['footnote', (reading) => wrapped(reading, ' (', ')')],
   ['enquote', (reading) => wrapped(reading, '“', '”')],
   ['ensuremath', (reading) => inMath(reading)],
-  ['textsuperscript', (reading) => toSuperscript(arg(reading, 0)) ?? arg(reading, 0)],
-  ['textsubscript', (reading) => toSubscript(arg(reading, 0)) ?? arg(reading, 0)],
+  ['textsuperscript', (reading) => scripted(arg(reading, 0), toSuperscript)],
+  ['textsubscript', (reading) => scripted(arg(reading, 0), toSubscript)],
   ['mathbb', (reading) => mathLetters('mathbb', raw(reading, 0) ?? '')],
   ['label', (reading) => (raw(reading, 0) === undefined ? undefined : '')],
   ['hspace', (reading) => (raw(reading, 0) === undefined ? undefined : ' ')],
@@ -88,6 +88,10 @@ function wrapped(reading: Reading, open: string, close: string): string | undefi
   return content === undefined ? undefined : open + content.trim() + close
 }
 
+function scripted(content: string | undefined, toScript: (text: string) => string | undefined): string | undefined {
+  return content === undefined ? undefined : (toScript(content) ?? content)
+}
+
 function inMath(reading: Reading): string | undefined {
   const content = raw(reading, 0)
   return content === undefined || content.trim() === '' || content.includes('$') ? undefined : `$${content}$`
@@ -115,7 +119,7 @@ function readListEnvironment(reading: Reading): string | undefined {
 
 function readVerbatim({ source, after, end }: Reading): string | undefined {
   const [whole, , content] =
-    /^([|!+/@#"])([^\\{}$`'~]*?)\1/.exec(source.text.slice(after, Math.min(end, after + 200))) ?? []
+    /^([|!+/@#"])([^\\{}$`'~]*?)\1/.exec(source.text.slice(after, Math.min(end, after + 100))) ?? []
   return whole === undefined ? undefined : readTo(source, after + whole.length, content!)
 }
 

@@ -1,11 +1,14 @@
 import { createMemo } from './create-memo.ts'
 import { escapeHtml } from './escape-html.ts'
-import { mathToHtml } from './math-to-html.ts'
+import { mathToHtml, sourceAsHtml } from './math-to-html.ts'
 import { mapMath } from './split-math.ts'
 import { texToText } from './tex-to-text.ts'
 
 /** Characters of abstracts and formulas remembered; a page of fifty cards needs about 300,000. */
 const memoLimit = 2_000_000
+
+/** Formulas set per text; an abstract has rarely fifty, and whoever writes a thousand gets their source back. */
+const mostFormulas = 300
 
 const formula = createMemo(memoLimit, (source) => mapMath(source, escapeHtml, (span) => mathToHtml(span, source)))
 
@@ -21,7 +24,11 @@ export function renderTexHtml(text: string): string {
 
 /** Display text to HTML, with the text between the maths made HTML by `onText`. */
 export function htmlOf(display: string, onText: (text: string) => string): string {
-  return mapMath(display, onText, (span) => formula(display.slice(span.start, span.end)))
+  let formulas = 0
+  return mapMath(display, onText, (span) => {
+    const source = display.slice(span.start, span.end)
+    return ++formulas > mostFormulas ? sourceAsHtml(source) : formula(source)
+  })
 }
 
 /** Without these signs nothing costs enough to be worth remembering. */

@@ -3,7 +3,7 @@ import { joinSpaces, normalizeSpace } from './normalize-space.ts'
 import { mathSpans } from './split-math.ts'
 import { texSource } from './tex-source.ts'
 
-const marks = ['\\', '$', "'", '--', '"', '{', '~', '`', '^', '}']
+const marks = ['\\', '$', "'", '--', '"', '{', '~', '`', '^']
 
 /** Searching for one sign is ten times faster than a class of signs, and most titles have none of these. */
 function hasMarks(text: string): boolean {
@@ -13,6 +13,8 @@ function hasMarks(text: string): boolean {
 
 /** Conversions per text; what has not settled by then (only hostile input) is shown as it came. */
 const mostPasses = 5
+/** arXiv allows 1,920 characters; on texts far beyond that we spend less. */
+const longText = 20_000
 
 /**
  * Raw arXiv text (title, abstract, names; ASCII with TeX or Unicode) in display form: accents, quotes, dashes, symbols
@@ -22,8 +24,9 @@ const mostPasses = 5
 export function texToText(raw: string): string {
   const tidy = normalizeSpace(raw)
   if (!hasMarks(tidy)) return tidy
+  const passes = tidy.length > longText ? 2 : mostPasses
   let text = tidy
-  for (let pass = 0; pass < mostPasses; pass++) {
+  for (let pass = 0; pass < passes; pass++) {
     const next = convertOnce(text)
     if (next === text || !hasMarks(next)) return next
     text = next

@@ -7,17 +7,17 @@ function zip(from: string, to: string): [string, string][] {
 }
 
 /** `2` as `²`; undefined when a character has no raised form that common fonts carry. */
-export function toSuperscript(text: string | undefined): string | undefined {
+export function toSuperscript(text: string): string | undefined {
   return translate(text, superscripts)
 }
 
 /** `1` as `₁`; undefined when a character has no lowered form that common fonts carry. */
-export function toSubscript(text: string | undefined): string | undefined {
+export function toSubscript(text: string): string | undefined {
   return translate(text, subscripts)
 }
 
-function translate(text: string | undefined, table: Map<string, string>): string | undefined {
-  if (!text) return undefined
+function translate(text: string, table: Map<string, string>): string | undefined {
+  if (text === '') return undefined
   let out = ''
   for (const sign of text) {
     const script = table.get(sign)

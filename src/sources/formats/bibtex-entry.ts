@@ -1,8 +1,9 @@
-import { BadRecord, excerpt } from './import-item.ts'
+import { BadRecord, excerpt, MAX_RECORD_BYTES } from './import-item.ts'
 
 /** An entry with its fields by name in small letters; values without delimiters, TeX as written. */
 export type BibtexEntry = { type: string; line: number; fields: Map<string, string> }
 
+const MAX_MACRO_LENGTH = 10_000
 const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
 const entryStart = /@\s*([a-z][\w+-]*)\s*([{(])/giy
 const nameOrNumber = /[^\s,#{}()"=%]+/y
@@ -75,6 +76,7 @@ export function readBibtexEntries(
     while (true) {
       skipBlanks()
       joined += part()
+      if (joined.length > MAX_RECORD_BYTES) return fail('expected a value of reasonable length')
       skipBlanks()
       if (text[at] !== '#') return joined
       at += 1
@@ -94,8 +96,8 @@ export function readBibtexEntries(
         skipBlanks()
         if (name === undefined || text[at] !== '=') return fail('expected a field such as title = {...}')
         at += 1
-        const text_ = value()
-        if (!fields.has(name)) fields.set(name, text_)
+        const content = value()
+        if (!fields.has(name)) fields.set(name, content)
       }
     }
   }
@@ -129,7 +131,11 @@ export function readBibtexEntries(
     if (type !== 'string') skipKey(closer)
     const fields = fieldsUntil(closer)
     if (type !== 'string') onEntry({ type, line: startLine, fields })
-    else for (const [name, text_] of fields) macros.set(name, text_)
+    for (const [name, content] of type === 'string' ? fields : []) {
+      // Abbreviations of abbreviations could double their way through the memory.
+      if (content.length > MAX_MACRO_LENGTH) fail('expected a shorter abbreviation')
+      macros.set(name, content)
+    }
   }
 }
 

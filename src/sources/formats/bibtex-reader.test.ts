@@ -140,3 +140,9 @@ for (const [text, names] of authors) {
     )
   })
 }
+
+test('abbreviations that double each other end as bad entries', async () => {
+  const items = await read(`@string{a = "0123456789"}\n${'@string{a = a # a}\n'.repeat(60)}@misc{x, title = a}\n`)
+  assert.equal(items.at(-1)!.kind, 'paper')
+  assert.ok(items.length > 20)
+})

@@ -15,11 +15,10 @@ export function createBibtexReader(sink: RecordSink): RecordReader {
 
   const flush = (isBrokenOff: boolean) => {
     const text = lines.join('\n')
-    const isTooLong = length > MAX_RECORD_BYTES
-    const reason = tooLong('entry', length)
+    const bytes = length
     lines = []
     length = 0
-    if (isTooLong) return sink.bad(startLine, reason)
+    if (bytes > MAX_RECORD_BYTES) return sink.bad(startLine, tooLong('entry', bytes))
     const target = isBrokenOff ? { ...sink, bad: () => {} } : sink
     attempt(target, startLine, () => {
       readBibtexEntries(text, startLine, macros, (entry) => {

@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib'
 /** What happened to a file while it was read: bytes taken from it, and why it broke off if it did. */
 export type Trail = { bytes: number; failure?: string }
 /** Unpacked bytes before a damaged place that cannot be had: zlib hands on nothing less than this much at a time. */
-const DAMAGE_LOSS = 16 * 1024
+const DAMAGE_LOSS = 32 * 1024
 
 type Chunks = AsyncGenerator<Buffer>
 

@@ -36,6 +36,8 @@ function isLineByLine(head: string): boolean {
 }
 
 function parse(text: string): unknown {
+  // Nothing but an object can be a record, and failing to parse costs far more than looking.
+  if (!/^\s*\{/.test(text)) return undefined
   try {
     return JSON.parse(text)
   } catch {

@@ -26,7 +26,7 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** Moves the focus to the next or previous title: Enter then opens it, as any focused link. */
 function step(direction: 1 | -1): void {
-  const links = [...document.querySelectorAll<HTMLAnchorElement>('.card h3 a')]
+  const links = [...document.querySelectorAll<HTMLAnchorElement>('.card .title a')]
   const current = links.findIndex((link) => link.closest('.card')?.contains(document.activeElement))
   const next = links[current < 0 ? (direction === 1 ? 0 : -1) : current + direction]
   next?.focus({ preventScroll: true })

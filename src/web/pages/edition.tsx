@@ -101,7 +101,7 @@ async function showEdition(request: Request, site: Site, period: Period, path: s
           {periodTitle(period)} <small>{countText(edition.paperCount)}</small>
         </h2>
         {edition.isStarter && <StarterNote />}
-        {edition.paperCount === 0 ? <Empty edition={edition} /> : <PaperList cards={edition.cards} />}
+        {edition.paperCount === 0 ? <Empty edition={edition} /> : <PaperList cards={edition.cards} headings="h3" />}
         <MoreLink path={path} next={edition.next} />
       </Layout>,
     ),

@@ -4,15 +4,15 @@ import type { Card, Mark } from '../../papers/index.ts'
 import { shortDay } from './dates.ts'
 
 /** Shown where a list has its own reason for the order, such as the numbers behind a place in trending. */
-export type CardExtra = { why?: string; eager?: boolean }
+export type CardExtra = { why?: string; eager?: boolean; headings?: 'h2' | 'h3' }
 
-/** A paper in a list. The title is the link; the picture repeats it for the eye only. */
-export function PaperCard({ card, why, eager }: { card: Card } & CardExtra) {
+/** A paper in a list. The title is the link, and reaches over the picture, which repeats it for the eye only. */
+export function PaperCard({ card, why, eager, headings: Title = 'h3' }: { card: Card } & CardExtra) {
   const code = card.links.find((link) => link.kind === 'code')
   const project = card.links.find((link) => link.kind === 'project')
   return (
     <li class="card">
-      <a class="thumb" href={card.path} tabindex={-1}>
+      <div class="thumb">
         <img
           src={`${card.path}/card.png?size=list`}
           alt=""
@@ -21,12 +21,12 @@ export function PaperCard({ card, why, eager }: { card: Card } & CardExtra) {
           loading={eager ? 'eager' : 'lazy'}
           decoding="async"
         />
-      </a>
+      </div>
       <div class="text">
-        <h3>
+        <Title class="title">
           <a href={card.path}>{raw(renderTexHtml(card.title))}</a>
           <Marks marks={card.marks} />
-        </h3>
+        </Title>
         <Byline card={card} />
         <p class="facts">
           <span class="votes" title="Upvotes on this site">

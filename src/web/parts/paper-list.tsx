@@ -4,12 +4,26 @@ import { PaperCard } from './card.tsx'
 // The first pictures are in view when the page opens: fetching them late would be seen.
 const EAGER_PICTURES = 3
 
-export function PaperList({ cards, why }: { cards: Card[]; why?: (card: Card) => string | undefined }) {
+type PaperListProps = {
+  cards: Card[]
+  /** The level of the titles: one below the heading that stands above the list. */
+  headings?: 'h2' | 'h3'
+  why?: (card: Card) => string | undefined
+}
+
+export function PaperList({ cards, headings = 'h2', why }: PaperListProps) {
   return (
     <ol class="cards">
       {cards.map((card, index) => {
         const reason = why?.(card)
-        return <PaperCard card={card} eager={index < EAGER_PICTURES} {...(reason ? { why: reason } : {})} />
+        return (
+          <PaperCard
+            card={card}
+            headings={headings}
+            eager={index < EAGER_PICTURES}
+            {...(reason ? { why: reason } : {})}
+          />
+        )
       })}
     </ol>
   )
