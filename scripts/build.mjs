@@ -24,7 +24,11 @@ process.on('exit', () => rmSync(staging, { recursive: true, force: true }))
 
 await build({
   absWorkingDir: root,
-  entryPoints: { main: 'src/main.ts', 'social-card-worker': 'src/web/social-card/worker.ts' },
+  entryPoints: {
+    main: 'src/main.ts',
+    'import-worker': 'src/cli/import-worker.ts',
+    'social-card-worker': 'src/web/social-card/worker.ts',
+  },
   outdir: staging,
   bundle: true,
   splitting: true,

@@ -73,6 +73,7 @@ export function openSite(context: Context): SiteApp {
     assetsFolder: packageFile('dist/assets'),
     cacheFolder: join(config.dataFolder, 'pictures'),
     workerUrl: packageUrl('dist/social-card-worker.js'),
+    onProblem: (problem) => log.warn({ err: problem }, 'a picture could not be drawn or kept'),
   })
   const version = programVersion()
   const status = async (): Promise<StatusReport> => ({

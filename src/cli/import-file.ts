@@ -2,15 +2,17 @@ import { performance } from 'node:perf_hooks'
 import type { Readable } from 'node:stream'
 import type { Db } from '../db/index.ts'
 import { type Listing, listPapers } from '../feed/index.ts'
-import { type PaperRecord, upsertPapers } from '../papers/index.ts'
-import { type ImportFormat, type ImportItem, type ListingFact, readImport } from '../sources/index.ts'
+import { upsertPrepared } from '../papers/index.ts'
+import type { ImportFormat, ListingFact } from '../sources/index.ts'
+import { readPrepared } from './import-reader.ts'
+import type { PreparedItem } from './import-worker.ts'
 import type { ProgressCount } from './progress.ts'
 
 /**
  * Papers to a transaction. Large ones touch each page of the indexes seldom; but a site that runs alongside waits for
  * one whenever it writes, and there small ones (about 60 ms) are right.
  */
-const BATCH_SIZE = 8_000
+const BATCH_SIZE = 5_000
 const BATCH_SIZE_ALONGSIDE = 500
 /** Listings to a transaction. */
 const LISTING_BATCH = 1_000
@@ -36,7 +38,7 @@ export type ImportFileOptions = {
   onBad?: (bad: { line: number; reason: string }) => void
 }
 
-type PaperItem = Extract<ImportItem, { kind: 'paper' }>
+type PaperItem = Extract<PreparedItem, { kind: 'paper' }>
 
 /**
  * Reads one file into the database, a transaction for every few hundred papers. Killed at any moment and run again, it
@@ -60,10 +62,9 @@ export async function importFile(db: Db, input: Readable, options: ImportFileOpt
   const flush = async () => {
     const papers = batch
     batch = []
-    const outcomes = await upsertPapers(
+    const outcomes = await upsertPrepared(
       db,
       papers.map((item) => item.paper),
-      options.clock(),
     )
     outcomes.forEach(({ paperId, outcome }, index) => {
       summary[outcome] += 1
@@ -71,13 +72,11 @@ export async function importFile(db: Db, input: Readable, options: ImportFileOpt
       if (listing) listings.push(rankedListing(paperId, listing, paper, listings.length))
     })
   }
-  for await (const items of readImport(input, {
-    name: options.name,
-    ...(options.as ? { as: options.as } : {}),
-    onFormat: (format) => {
-      summary.format = format
-    },
-  })) {
+  const order = { name: options.name, now: options.clock().toISOString(), ...(options.as ? { as: options.as } : {}) }
+  const onFormat = (format: ImportFormat) => {
+    summary.format = format
+  }
+  for await (const items of readPrepared(input, order, onFormat)) {
     for (const item of items) {
       if (item.kind === 'bad') {
         summary.bad += 1
@@ -101,7 +100,7 @@ type RankedListing = Listing & { upvotesElsewhere: number; given: number; index:
 function rankedListing(
   paperId: Listing['paperId'],
   fact: ListingFact,
-  paper: PaperRecord,
+  paper: PaperItem['paper'],
   index: number,
 ): RankedListing {
   return {
@@ -109,7 +108,7 @@ function rankedListing(
     day: fact.day,
     ...(fact.submittedBy ? { submittedBy: fact.submittedBy } : {}),
     ...(fact.site ? { site: fact.site } : {}),
-    upvotesElsewhere: paper.elsewhere?.upvotes ?? 0,
+    upvotesElsewhere: paper.elsewhere[0]?.upvotes ?? 0,
     given: fact.placement ?? Number.MAX_SAFE_INTEGER,
     index,
   }

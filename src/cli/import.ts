@@ -47,7 +47,7 @@ async function importOne(
   options: Pick<ImportFileOptions, 'as' | 'clock' | 'alongside'>,
 ): Promise<ImportSummary> {
   const isStdin = file === '-'
-  const input: Readable = isStdin ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 })
+  const input: Readable = isStdin ? process.stdin : createReadStream(file, { highWaterMark: 1 << 18 })
   const totalBytes = isStdin ? undefined : statSync(file).size
   using progress: Progress = createProgress(isStdin ? 'standard input' : file, totalBytes)
   let named = 0

@@ -1,4 +1,4 @@
-export { type BulkOptions, bulkInsert } from './bulk-insert.ts'
+export { bulkInsert, bulkInsertWithIds } from './bulk-insert.ts'
 export { createFolder, instanceSecret, lockDataFolder } from './data-folder.ts'
 export {
   type Db,

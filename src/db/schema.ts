@@ -18,9 +18,8 @@ export interface PaperTable {
   title: string
   /** As received (TeX); null when the display form is the same text. */
   title_raw: string | null
-  /** Number made of the folded title, with the first author the identity of papers that share no identifier. */
+  /** Number made of the folded title: finds papers that share no identifier but may be the same. */
   title_hash: number
-  author_key: string | null
   /** JSON array of `{name, raw?, affiliation?}` in the paper's order, display names; `paper_author` finds papers by them. */
   authors: string
   /** JSON array of the first six names, and how many there are in all: what a card shows. */

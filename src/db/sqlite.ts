@@ -11,14 +11,29 @@ const BUSY_TIMEOUT_MS = 5_000
 export function openSqlite(path: string, use: 'serving' | 'importing' = 'serving'): Kysely<Database> {
   const native = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
   // NORMAL keeps every commit through a crash of the program; a power cut may take back the last ones, never damage.
-  native.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma temp_store = memory')
+  native.exec(
+    'pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = normal; pragma temp_store = memory',
+  )
   // An import touches pages all over the indexes: it keeps them in memory and writes them back seldom.
   native.exec(
     use === 'importing'
-      ? 'pragma cache_size = -262144; pragma wal_autocheckpoint = 32768'
+      ? 'pragma cache_size = -98304; pragma cache_spill = off; pragma wal_autocheckpoint = 16384'
       : 'pragma cache_size = -32768',
   )
-  return new Kysely<Database>({ dialect: new SqliteDialect({ database: kyselyAdapter(native) }) })
+  const database = kyselyAdapter(native)
+  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database }) })
+  natives.set(db.getExecutor().adapter, database)
+  return db
+}
+
+// A database and the transactions in it share their adapter object.
+const natives = new WeakMap<object, SqliteDatabase>()
+
+/** The driver under a SQLite database or transaction, for what the query builder would slow down. */
+export function nativeOf(db: Kysely<Database>): SqliteDatabase {
+  const native = natives.get(db.getExecutor().adapter)
+  if (!native) throw new Error('this is no SQLite database of ours')
+  return native
 }
 
 /** What Kysely expects of a driver, over node:sqlite. Statements are prepared once and kept, oldest use out first. */

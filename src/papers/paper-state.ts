@@ -1,5 +1,5 @@
 import type { PaperTable } from '../db/index.ts'
-import { foldForKey, texToText } from '../lib/tex/index.ts'
+import { foldForKey, texToLine, texToText } from '../lib/tex/index.ts'
 import { familyName } from './author-name.ts'
 import { canonicalIdentifier, type Resemblance, titleIdentifier } from './identity.ts'
 import type { ElsewhereRecord, Identifier, PaperId, PaperLink, PaperRecord, VersionRecord } from './paper.ts'
@@ -24,11 +24,14 @@ export type PaperState = {
   elsewhere: ElsewhereRecord[]
 }
 
+/** A record made ready to be stored; plain data that may pass between threads. */
+export type PreparedPaper = PaperState
+
 const BYLINE_LENGTH = 6
 
 /** Cleans a record: texts to their display form, keys folded, identity chosen. `now` becomes first and last change. */
-export function stateOfRecord(record: PaperRecord, now: Date): PaperState {
-  const title = oneLine(texToText(record.title))
+export function preparePaper(record: PaperRecord, now: Date): PreparedPaper {
+  const title = texToLine(record.title)
   const abstract = record.abstract === undefined ? null : texToText(record.abstract) || null
   const authors = record.authors.map(authorOf).filter((author) => author.name !== '')
   const titleKey = titleKeyOf(title)
@@ -51,7 +54,6 @@ export function stateOfRecord(record: PaperRecord, now: Date): PaperState {
       title,
       title_raw: rawIfDifferent(record.title, title),
       title_hash: titleHash(titleKey),
-      author_key: null,
       authors: '[]',
       byline: '[]',
       author_count: 0,
@@ -90,7 +92,6 @@ export function withDerivedColumns(state: PaperState): PaperState {
       ...row,
       source: canonical.source,
       base_id: canonical.id,
-      author_key: firstAuthorKey(authors),
       authors: JSON.stringify(authors),
       byline: JSON.stringify(authors.slice(0, BYLINE_LENGTH).map((author) => author.name)),
       author_count: authors.length,
@@ -108,14 +109,14 @@ export function titleKeyOf(title: string): string {
 }
 
 export function resemblanceOf(state: PaperState): Resemblance {
-  return { titleKey: state.titleKey, authorKey: state.row.author_key, identifiers: state.identifiers }
+  return { titleKey: state.titleKey, authorKey: firstAuthorKey(state.authors), identifiers: state.identifiers }
 }
 
 function authorOf({ name: raw, affiliation }: PaperRecord['authors'][number]): PaperAuthor {
-  const name = oneLine(texToText(raw))
+  const name = texToLine(raw)
   const author: PaperAuthor = { name }
   if (raw !== name) author.raw = raw
-  if (affiliation) author.affiliation = oneLine(texToText(affiliation))
+  if (affiliation) author.affiliation = texToLine(affiliation)
   return author
 }
 
@@ -139,8 +140,6 @@ function distinct<T>(items: readonly T[], key: (item: T) => unknown): T[] {
   if (items.length < 2) return [...items]
   return [...new Map(items.toReversed().map((item) => [key(item), item])).values()].reverse()
 }
-
-const oneLine = (text: string) => (text.includes('\n') ? text.replace(/\s+/g, ' ').trim() : text)
 
 function rawIfDifferent(raw: string | undefined, display: string): string | null {
   return raw === undefined || raw === display ? null : raw

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { bulkInsert, type Database, type Db, Keyset, pageOf } from '../db/index.ts'
+import { bulkInsert, bulkInsertWithIds, type Database, type Db, Keyset, pageOf } from '../db/index.ts'
 import { canonicalCategory } from './category.ts'
 import type { Identifier, LinkKind, PaperId } from './paper.ts'
 import { authorKey, type PaperAuthor, type PaperRow, type PaperState, titleKeyOf } from './paper-state.ts'
@@ -244,7 +244,6 @@ const paperColumns = [
   'title',
   'title_raw',
   'title_hash',
-  'author_key',
   'authors',
   'byline',
   'author_count',
@@ -273,15 +272,8 @@ export async function insertStates(tx: Db, states: readonly PaperState[]): Promi
   const ids = new Map(states.flatMap((state) => (state.id === undefined ? [] : [[state, state.id] as const])))
   const fresh = states.filter((state) => state.id === undefined)
   const rows = fresh.map((state) => state.row)
-  const returned = await bulkInsert<'paper', { id: number; source: string; base_id: string }>(
-    tx,
-    'paper',
-    paperColumns,
-    rows,
-    { returning: ['id', 'source', 'base_id'] },
-  )
-  const byIdentity = new Map(returned.map((row) => [`${row.source}:${row.base_id}`, row.id as PaperId]))
-  for (const state of fresh) ids.set(state, byIdentity.get(`${state.row.source}:${state.row.base_id}`) as PaperId)
+  const given = await bulkInsertWithIds(tx, 'paper', paperColumns, rows)
+  for (const [index, state] of fresh.entries()) ids.set(state, given[index] as PaperId)
   await insertParts(tx, states, (state) => ids.get(state) as PaperId)
   return ids
 }

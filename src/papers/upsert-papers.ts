@@ -2,7 +2,7 @@ import { type Db, inTransaction, lockForWriting } from '../db/index.ts'
 import { isSamePaper } from './identity.ts'
 import { mergePaper } from './merge-paper.ts'
 import type { PaperId, PaperRecord } from './paper.ts'
-import { type PaperState, resemblanceOf, stateOfRecord } from './paper-state.ts'
+import { type PaperState, type PreparedPaper, preparePaper, resemblanceOf } from './paper-state.ts'
 import {
   deletePaperParts,
   insertStates,
@@ -20,9 +20,16 @@ export type UpsertOutcome = { paperId: PaperId; outcome: 'added' | 'updated' | '
  * the records. Running it again with the same records changes nothing.
  */
 export function upsertPapers(db: Db, records: readonly PaperRecord[], now: Date): Promise<UpsertOutcome[]> {
+  return upsertPrepared(
+    db,
+    records.map((record) => preparePaper(record, now)),
+  )
+}
+
+/** The same for records that were prepared before, such as in another thread. */
+export function upsertPrepared(db: Db, incoming: readonly PreparedPaper[]): Promise<UpsertOutcome[]> {
   return inTransaction(db, async (tx) => {
     await lockForWriting(tx, 'papers')
-    const incoming = records.map((record) => stateOfRecord(record, now))
     const register = await registerOf(tx, incoming)
     const slots = incoming.map((state) => register.place(state))
 

@@ -26,7 +26,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('title', 'text', (c) => c.notNull())
     .addColumn('title_raw', 'text')
     .addColumn('title_hash', 'bigint', (c) => c.notNull())
-    .addColumn('author_key', 'text')
     .addColumn('byline', 'text', (c) => c.notNull())
     .addColumn('author_count', 'integer', (c) => c.notNull())
     .addColumn('categories', 'text', (c) => c.notNull())

@@ -1,10 +1,7 @@
 import { readCommand } from './read-command.ts'
 import { readGroup } from './read-group.ts'
-import type { TexSource } from './tex-source.ts'
+import { deepestGroup, type TexSource } from './tex-source.ts'
 import { apostrophe, backtick, hyphens, straightQuote, tilde } from './typographic-marks.ts'
-
-/** Groups nested deeper than this stay as they are; no real text comes near, and recursion stays bounded. */
-export const deepestGroup = 30
 
 const mark = /[\\${~`'"^\-\u2018-\u201d]/g
 

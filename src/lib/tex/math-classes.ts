@@ -13,7 +13,6 @@ const kept: Record<string, string> = {
   'tml-display': 'tx-display',
   'tml-left': 'tx-left',
   'tml-right': 'tx-right',
-  'tml-prime': 'tx-prime',
   'tml-overline': 'tx-over',
   'tml-underline': 'tx-under',
   'tml-cancel': 'tx-cancel',

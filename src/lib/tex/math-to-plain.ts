@@ -1,6 +1,7 @@
 import { mathLetters } from './math-letters.ts'
 import { functionNames, mathRelations, mathSymbols } from './math-symbols.ts'
 import { argumentTokens, type MathTokens, mathTokens, peek, skipSpaces } from './math-tokens.ts'
+import { isFractionMark, joinPieces, markedFraction, withoutMarks } from './plain-fraction.ts'
 import { plainMacros } from './plain-macros.ts'
 import { toSubscript, toSuperscript } from './unicode-scripts.ts'
 
@@ -28,26 +29,6 @@ function plainList(tokens: MathTokens, depth: number): string | undefined {
   return out
 }
 
-/** A fraction next to a letter needs brackets: `\frac12x` is (1/2)x. It arrives marked, see `fraction`. */
-function joinPieces(out: string, piece: string): string {
-  const wasFraction = out.endsWith('\ue001')
-  const isFraction = piece.startsWith('\ue000')
-  if (!wasFraction && !isFraction) return out + piece
-  let left = out
-  if (wasFraction && /^[\p{L}\p{N}(√∑∏∫\ue000⁰-ⁿ²³¹^_]/u.test(piece)) left = bracketLast(out)
-  if (isFraction && /[\p{L}\p{N})]$/u.test(left)) return `${left}(${piece.slice(1, -1)})`
-  return left + piece
-}
-
-function bracketLast(out: string): string {
-  const start = out.lastIndexOf('\ue000')
-  return start < 0 ? out : `${out.slice(0, start)}(${out.slice(start + 1, -1)})`
-}
-
-function withoutMarks(text: string): string {
-  return text.includes('\ue000') || text.includes('\ue001') ? text.replace(/[\ue000\ue001]/g, '') : text
-}
-
 function argument(tokens: MathTokens, depth: number): string | undefined {
   const inner = argumentTokens(tokens)
   const text = inner && plainList(inner, depth + 1)
@@ -61,14 +42,23 @@ function plainPiece(tokens: MathTokens, depth: number, before: string): string |
     return inner && plainList(inner, depth + 1)
   }
   tokens.at++
-  if (token === '^' || token === '_') return script(token, argument(tokens, depth))
+  if (token === '^' || token === '_') return script(token, scriptArgument(tokens, depth))
   if (token === "'") return '′'
   if (token === '~') return ' '
-  if (token === '}' || token === '&' || token === '$' || token === '%' || token === '\ue000' || token === '\ue001') {
+  if (token === '}' || token === '&' || token === '$' || token === '%' || isFractionMark(token)) {
     return undefined
   }
   if (token.length === 1 || token[0] !== '\\') return token
   return command(token.slice(1).replace(/\*$/, ''), tokens, depth, before)
+}
+
+/** `_\text{cat}` and `^\frac12` take their arguments along, though TeX would insist on braces. */
+function scriptArgument(tokens: MathTokens, depth: number): string | undefined {
+  skipSpaces(tokens)
+  if (!peek(tokens)?.startsWith('\\')) return argument(tokens, depth)
+  if (depth > deepest) return undefined
+  const text = plainPiece(tokens, depth + 1, '')
+  return text === undefined ? undefined : withoutMarks(text).trim()
 }
 
 function script(sign: string, text: string | undefined): string | undefined {
@@ -83,7 +73,7 @@ function script(sign: string, text: string | undefined): string | undefined {
 
 const nothing = new Set(
   `left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle displaystyle textstyle
-  scriptstyle limits nolimits rm bf it cal sf tt mathstrut nonumber notag boldmath`.split(/\s+/),
+  scriptstyle limits nolimits rm bf it cal sf tt mathstrut nonumber notag boldmath !`.split(/\s+/),
 )
 const spaces = new Set([
   ',',
@@ -131,11 +121,12 @@ const negated: Record<string, string> = {
 }
 
 function command(name: string, tokens: MathTokens, depth: number, before: string): string | undefined {
+  const spaced = peek(tokens) === ' '
   if (/^[a-zA-Z]/.test(name)) skipSpaces(tokens)
   const relation = mathRelations.get(name)
   if (relation !== undefined) return ` ${relation} `
   const symbol = mathSymbols.get(name)
-  if (symbol !== undefined) return symbol
+  if (symbol !== undefined) return spaced && /^[+\-=<>]$/.test(peek(tokens) ?? '') ? `${symbol} ` : symbol
   if (spaces.has(name)) return ' '
   if (nothing.has(name)) return sizeOf(name, tokens)
   if (functionNames.has(name)) return functionName(name, tokens, before)
@@ -146,6 +137,7 @@ function command(name: string, tokens: MathTokens, depth: number, before: string
   if (name === 'operatorname') return functionName(argument(tokens, depth) ?? '', tokens, before)
   if (/^(?:text|mbox|hbox)/.test(name) && styles.has(name)) return words(tokens)
   if (styles.has(name)) return argument(tokens, depth)
+  if (name === 'Bbb' || name === 'mathds' || name === 'mathbbm') return letters('mathbb', argument(tokens, depth))
   if (name === 'mathbb' || name === 'mathcal' || name === 'mathscr' || name === 'mathfrak') {
     return letters(name, argument(tokens, depth))
   }
@@ -154,6 +146,8 @@ function command(name: string, tokens: MathTokens, depth: number, before: string
   if (name === 'pmod') return modulus(argument(tokens, depth))
   if (name === 'bmod' || name === 'mod') return ' mod '
   if (name === 'label') return argumentTokens(tokens) && ''
+  if (name === 'colon') return ': '
+  if (name === 'unicode') return unicodeSign(argument(tokens, depth))
   const meaning = plainMacros.get(name)
   return meaning === undefined ? undefined : plainList(mathTokens(meaning), depth + 1)
 }
@@ -175,11 +169,7 @@ function fraction(tokens: MathTokens, depth: number): string | undefined {
   const above = argument(tokens, depth)
   const below = argument(tokens, depth)
   if (!above || !below) return undefined
-  return `\ue000${bracketed(above)}/${bracketed(below)}\ue001`
-}
-
-function bracketed(text: string): string {
-  return /^[\p{L}\p{N}\p{M}⁰-ⁿ²³¹₀-₉.′∞∂]+$|^\([^()]*\)$/u.test(text) ? text : `(${text})`
+  return markedFraction(above, below)
 }
 
 function root(tokens: MathTokens, depth: number): string | undefined {
@@ -213,4 +203,10 @@ function accent(mark: string, text: string | undefined): string | undefined {
 
 function modulus(text: string | undefined): string | undefined {
   return text === undefined ? undefined : ` (mod ${text})`
+}
+
+function unicodeSign(code: string | undefined): string | undefined {
+  return code && /^x[0-9A-Fa-f]{2,4}$/.test(code)
+    ? String.fromCharCode(Number.parseInt(code.slice(1), 16)).toWellFormed()
+    : undefined
 }

@@ -1,6 +1,5 @@
 import { accented, isAccent } from './accents.ts'
-import { convertRange, deepestGroup } from './convert-tex.ts'
-import type { TexSource } from './tex-source.ts'
+import { deepestGroup, type TexSource } from './tex-source.ts'
 import { letterCommands } from './text-symbols.ts'
 
 const commandName = /\\(?:[a-zA-Z]+|[^a-zA-Z])/y
@@ -45,7 +44,7 @@ export function readAccent(
 
 /** What is read is never given back: reading nested groups a second time would double the work at every level. */
 function bracedAccent(source: TexSource, name: string, open: number, mate: number, depth: number): string {
-  const content = convertRange(source, open + 1, mate, depth + 1)
+  const content = source.convert(source, open + 1, mate, depth + 1)
   const base = content.trim()
   const letter = base === '' ? emptyAccents[name] : accented(name, base, true)
   return taken(source, letter ?? `\\${name}${source.text[open - 1] === ' ' ? ' ' : ''}{${content}}`, mate + 1)

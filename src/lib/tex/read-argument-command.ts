@@ -1,5 +1,4 @@
 import { circled, dingbat } from './circled-numbers.ts'
-import { convertRange } from './convert-tex.ts'
 import { mathLetters } from './math-letters.ts'
 import { quantity } from './quantity.ts'
 import type { TexSource } from './tex-source.ts'
@@ -73,7 +72,7 @@ function raw(reading: Reading, wanted: number): string | undefined {
 function arg(reading: Reading, wanted: number): string | undefined {
   const found = bounds(reading, wanted)
   if (!found) return undefined
-  const content = convertRange(reading.source, ...found, reading.depth + 1)
+  const content = reading.source.convert(reading.source, ...found, reading.depth + 1)
   reading.source.at = found[1] + 1
   return content
 }

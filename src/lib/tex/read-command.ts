@@ -1,5 +1,4 @@
 import { isAccent } from './accents.ts'
-import { convertRange } from './convert-tex.ts'
 import { isProtective } from './is-protective.ts'
 import { bareSymbol } from './math-symbols.ts'
 import { readAccent } from './read-accent.ts'
@@ -62,7 +61,7 @@ function readStyled(source: TexSource, name: string, after: number, end: number,
   const open = skipBlanks(source.text, source.text[after] === '*' ? after + 1 : after, end)
   const mate = source.mates.get(open)
   if (mate !== undefined && mate < end) {
-    const content = convertRange(source, open + 1, mate, depth + 1)
+    const content = source.convert(source, open + 1, mate, depth + 1)
     source.at = mate + 1
     return content
   }
@@ -80,7 +79,7 @@ function readUnknown(source: TexSource, at: number, after: number, end: number, 
     const open = i === after && text[i] === ' ' ? i + 1 : i
     const mate = mates.get(open)
     if (mate !== undefined && mate < end && text[open] === '{') {
-      out += `${text.slice(i, open + 1)}${convertRange(source, open + 1, mate, depth + 1)}}`
+      out += `${text.slice(i, open + 1)}${source.convert(source, open + 1, mate, depth + 1)}}`
       i = mate + 1
     } else if (text[i] === '[' && shortOption(text, i, end) > 0) {
       const close = shortOption(text, i, end)

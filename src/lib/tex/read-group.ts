@@ -1,4 +1,3 @@
-import { convertRange } from './convert-tex.ts'
 import { isProtective } from './is-protective.ts'
 import type { TexSource } from './tex-source.ts'
 import { switches } from './text-symbols.ts'
@@ -16,11 +15,11 @@ export function readGroup(source: TexSource, at: number, end: number, depth: num
   const before = text.slice(Math.max(0, at - 2), at)
   const inner = afterSwitches(source, at + 1, mate)
   if (inner > at + 1) {
-    const content = convertRange(source, ...unwrapped(source, inner, mate), depth + 1)
+    const content = source.convert(source, ...unwrapped(source, inner, mate), depth + 1)
     source.at = mate + 1
     return content
   }
-  const content = convertRange(source, inner, mate, depth + 1)
+  const content = source.convert(source, inner, mate, depth + 1)
   source.at = mate + 1
   if (/[\^_]$/.test(before)) return `{${content}}`
   const after = text.charAt(mate + 1)

@@ -1,9 +1,16 @@
 import type { MathSpan } from './math-span.ts'
 import { mathSpans } from './split-math.ts'
 
+/** Groups nested deeper than this stay as they are; no real text comes near, and recursion stays bounded. */
+export const deepestGroup = 30
+
+export type ConvertRange = (source: TexSource, start: number, end: number, depth: number) => string
+
 /** A text being converted: where its braces and maths are, and what the quotation marks so far have opened. */
 export type TexSource = {
   text: string
+  /** Converts a part of it: commands and groups hold text that is converted like the whole. */
+  convert: ConvertRange
   /** Position of `{` to position of its `}`. */
   mates: Map<number, number>
   /** Maths by the position where it starts. */
@@ -25,12 +32,13 @@ export type TexSource = {
 
 const combining = /[\u0300-\u200f\u2040-\uffff]/
 
-export function texSource(text: string, keepDollars: boolean): TexSource {
+export function texSource(text: string, keepDollars: boolean, convert: ConvertRange): TexSource {
   const spans = new Map(
     text.includes('$') || text.includes('\\') ? mathSpans(text).map((span) => [span.start, span]) : [],
   )
   return {
     text,
+    convert,
     mates: text.includes('{') ? matchBraces(text, spans) : new Map(),
     spans,
     escapesQuotes: text.includes('\\"') && /[\p{L}\p{N}.,!?]\\"(?![\p{L}{\\])/u.test(text),

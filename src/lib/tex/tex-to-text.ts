@@ -53,7 +53,7 @@ function mathOf(text: string): string {
 }
 
 function convertWith(text: string, keepDollars: boolean): string {
-  const source = texSource(text, keepDollars)
+  const source = texSource(text, keepDollars, convertRange)
   const converted = convertRange(source, 0, text.length, 0)
   if (converted === text) return text
   return joinSpaces(source.composes ? converted.normalize('NFC') : converted)
