@@ -42,6 +42,8 @@ export interface PaperTable {
   comment: string | null
   first_seen_at: Instant
   changed_at: Instant
+  /** Counts the changes of the paper, its links and its counts elsewhere: what was made of an old one is stale. */
+  revision: Generated<number>
   summary: string | null
   abstract: string | null
   abstract_raw: string | null

@@ -176,12 +176,12 @@ onEveryDatabase('editions', (open) => {
       'import',
       now,
     )
-    const { cards } = await trendingPage(db, { limit: 10 }, now)
+    const { cards, why } = await trendingPage(db, { limit: 10 }, now)
     assert.deepEqual(
       cards.map((card) => card.id),
       [ids[1], ids[0]],
     )
-    assert.equal(cards[0]?.why?.ageHours, 3)
+    assert.equal(why.get(cards[0]!.id)?.ageHours, 3)
   })
 
   test('a damaged cursor is told, not guessed', async (t) => {

@@ -5,11 +5,12 @@ import {
   currentAnnouncementDay,
   hideWithdrawn,
   type PageRequest,
+  type PaperId,
   whyEmpty,
 } from '../papers/index.ts'
 import { explainHotness, type HotnessReason } from './hotness.ts'
 import { type Period, periodOf } from './period.ts'
-import { countListed, dayAfter, dayAtOrBefore, editionSkeleton, isStarterDay, trendingSkeleton } from './queries.ts'
+import { dayAtOrBefore, editionFacts, editionSkeleton, trendingSkeleton } from './queries.ts'
 
 /** One page of the edition of a day, week or month, with its neighbours that have papers. */
 export type EditionPage = {
@@ -28,18 +29,13 @@ export type EditionPage = {
 export async function editionPage(db: Db, period: Period, request: PageRequest, now: Date): Promise<EditionPage> {
   const today = currentAnnouncementDay(now)
   const { ids, next } = await editionSkeleton(db, period, request)
-  const [cards, paperCount, earlierDay, laterDay, isStarter] = [
-    await cardsOf(db, ids, today),
-    await countListed(db, period.from, period.to),
-    await dayAtOrBefore(db, dayBefore(period.from)),
-    await dayAfter(db, period.to),
-    period.kind === 'day' && (await isStarterDay(db, period.key)),
-  ]
+  const cards = await cardsOf(db, ids, today)
+  const { paperCount, earlierDay, laterDay, isStarter } = await editionFacts(db, period)
   return {
     period,
     cards,
     paperCount,
-    isStarter,
+    isStarter: period.kind === 'day' && isStarter,
     ...(next ? { next } : {}),
     ...(earlierDay ? { earlier: periodOf(period.kind, earlierDay) } : {}),
     ...(laterDay && laterDay <= today ? { later: periodOf(period.kind, laterDay) } : {}),
@@ -53,19 +49,15 @@ export async function latestPeriod(db: Db, kind: Period['kind'], now: Date): Pro
   return day === undefined ? undefined : periodOf(kind, day)
 }
 
-export type TrendingPage = { cards: (Card & { why?: HotnessReason })[]; next?: string }
+export type TrendingPage = { cards: Card[]; why: Map<PaperId, HotnessReason>; next?: string }
 
 /** What is hot across days, withdrawn papers left out, each with the numbers behind its rank. */
 export async function trendingPage(db: Db, request: PageRequest, now: Date): Promise<TrendingPage> {
   const { ids, next } = await trendingSkeleton(db, request)
   const cards = await cardsOf(db, ids, currentAnnouncementDay(now), hideWithdrawn)
-  const explained = cards.map((card) => ({
-    ...card,
-    ...(card.listing ? { why: explainHotness(card, new Date(card.listing.listedAt), now) } : {}),
-  }))
-  return { cards: explained, ...(next ? { next } : {}) }
-}
-
-function dayBefore(day: string): string {
-  return new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10)
+  const why = new Map<PaperId, HotnessReason>()
+  for (const card of cards) {
+    if (card.listing) why.set(card.id, explainHotness(card, new Date(card.listing.listedAt), now))
+  }
+  return { cards, why, ...(next ? { next } : {}) }
 }

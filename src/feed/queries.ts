@@ -73,30 +73,35 @@ export async function dayAtOrBefore(db: Db, day: string): Promise<string | undef
   return row?.day ?? undefined
 }
 
-export async function dayAfter(db: Db, day: string): Promise<string | undefined> {
+/** What stands around an edition: how many papers it has, the nearest days with papers, whether it is the starter. */
+export async function editionFacts(db: Db, { from, to }: Period) {
   const row = await db
-    .selectFrom('standing')
-    .select('day')
-    .where('day', '>', day)
-    .orderBy('day')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.day ?? undefined
-}
-
-export async function countListed(db: Db, from: string, to: string): Promise<number> {
-  const row = await db
-    .selectFrom('standing')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('day', '>=', from)
-    .where('day', '<=', to)
+    .selectNoFrom((eb) => [
+      eb
+        .selectFrom('standing')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .where('day', '>=', from)
+        .where('day', '<=', to)
+        .as('paper_count'),
+      eb
+        .selectFrom('standing')
+        .select((max) => max.fn.max('day').as('day'))
+        .where('day', '<', from)
+        .as('earlier_day'),
+      eb
+        .selectFrom('standing')
+        .select((min) => min.fn.min('day').as('day'))
+        .where('day', '>', to)
+        .as('later_day'),
+      eb.selectFrom('edition').select('is_starter').where('day', '=', from).as('is_starter'),
+    ])
     .executeTakeFirstOrThrow()
-  return Number(row.count)
-}
-
-export async function isStarterDay(db: Db, day: string): Promise<boolean> {
-  const row = await db.selectFrom('edition').select('is_starter').where('day', '=', day).executeTakeFirst()
-  return row?.is_starter === 1
+  return {
+    paperCount: Number(row.paper_count),
+    earlierDay: row.earlier_day ?? undefined,
+    laterDay: row.later_day ?? undefined,
+    isStarter: row.is_starter === 1,
+  }
 }
 
 export async function countEditions(db: Db): Promise<number> {

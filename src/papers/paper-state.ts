@@ -6,7 +6,7 @@ import type { ElsewhereRecord, Identifier, PaperId, PaperLink, PaperRecord, Vers
 import { titleHash } from './title-hash.ts'
 
 /** The columns of `paper` that come from sources; identity and keys included, the row's number apart. */
-export type PaperRow = Omit<PaperTable, 'id'>
+export type PaperRow = Omit<PaperTable, 'id' | 'revision'>
 /** An author by display name; `raw` is the name as received, where that is another text. */
 export type PaperAuthor = { name: string; raw?: string; affiliation?: string }
 

@@ -101,6 +101,18 @@ export type CardRow = Pick<
   site: string | null
 }
 
+export type CardStamp = { id: number; revision: number } & Pick<CardRow, 'upvotes' | 'comments' | 'day' | 'hotness'>
+
+/** What tells whether a card is still right, in no order. */
+export function cardStamps(db: Db, ids: readonly PaperId[]): Promise<CardStamp[]> {
+  return db
+    .selectFrom('paper')
+    .leftJoin('standing', 'standing.paper_id', 'paper.id')
+    .select(['paper.id', 'paper.revision', 'standing.upvotes', 'standing.comments', 'standing.day', 'standing.hotness'])
+    .where('paper.id', 'in', ids)
+    .execute()
+}
+
 /** Rows for cards, in no order: the caller knows the order. One query for papers, counts and listing together. */
 export function cardRows(db: Db, ids: readonly PaperId[]): Promise<CardRow[]> {
   return db
@@ -210,7 +222,7 @@ export async function loadStates(db: Db, ids: readonly PaperId[]): Promise<Paper
   )
   const links = await of(linkRows(db, ids))
   const elsewhere = await of(elsewhereRows(db, ids))
-  return rows.map(({ id, ...row }) => ({
+  return rows.map(({ id, revision: _, ...row }) => ({
     id: id as PaperId,
     titleKey: titleKeyOf(row.title),
     row,
@@ -353,7 +365,7 @@ function filterCategories({ categories }: PaperState): string[] {
 export async function updatePaperRow(tx: Db, { id, row }: PaperState): Promise<void> {
   await tx
     .updateTable('paper')
-    .set(row)
+    .set((eb) => ({ ...row, revision: eb('revision', '+', 1) }))
     .where('id', '=', id as PaperId)
     .execute()
 }

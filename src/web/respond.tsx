@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Request } from './site.ts'
@@ -19,7 +19,7 @@ export async function sendHtml(
   status: 200 | 400 | 403 | 404 | 405 | 413 | 429 | 500 | 503 = 200,
 ): Promise<Response> {
   const body = `<!doctype html>${html}`
-  const tag = createHash('sha1').update(body).digest('base64url')
+  const tag = hash('sha1', body, 'base64url')
   // The theme comes from a cookie, and a shared cache must not hand one reader's theme to another.
   const headers: Record<string, string> = {
     'content-type': 'text/html; charset=utf-8',

@@ -10,8 +10,7 @@ const PAPERS_PER_PAGE = 30
 
 /** `/papers/trending`: hot across days, each card with the numbers that put it there. */
 export const trending: Page = async (request, site) => {
-  const { cards, next } = await trendingPage(site.db, listRequest(request, PAPERS_PER_PAGE), site.clock())
-  const reasons = new Map(cards.map((card) => [card.id, card.why]))
+  const { cards, why, next } = await trendingPage(site.db, listRequest(request, PAPERS_PER_PAGE), site.clock())
   return sendHtml(
     request,
     String(
@@ -36,7 +35,7 @@ export const trending: Page = async (request, site) => {
         {cards.length === 0 ? (
           <p class="notice">No paper has been listed yet.</p>
         ) : (
-          <PaperList cards={cards} why={(card) => whyText(reasons.get(card.id))} />
+          <PaperList cards={cards} why={(card) => whyText(why.get(card.id))} />
         )}
         <MoreLink path="/papers/trending" next={next} />
       </Layout>,

@@ -6,8 +6,27 @@ import { shortDay } from './dates.ts'
 /** Shown where a list has its own reason for the order, such as the numbers behind a place in trending. */
 export type CardExtra = { why?: string; eager?: boolean; headings?: 'h2' | 'h3' }
 
+const keptHtml = new WeakMap<Card, Map<string, string>>()
+
+/**
+ * A paper in a list, as HTML. A card that did not change is the same object as last time, and what was made of it is
+ * kept with it: rendering is the largest part of what a list costs.
+ */
+export function CardHtml({ card, ...extra }: { card: Card } & CardExtra) {
+  // With a reason of the hour in it, it would be kept for nothing.
+  if (extra.why) return <PaperCard card={card} {...extra} />
+  const variant = `${extra.headings} ${extra.eager}`
+  const variants = keptHtml.get(card) ?? new Map<string, string>()
+  let html = variants.get(variant)
+  if (html === undefined) {
+    html = String(<PaperCard card={card} {...extra} />)
+    keptHtml.set(card, variants.set(variant, html))
+  }
+  return raw(html)
+}
+
 /** A paper in a list. The title is the link, and reaches over the picture, which repeats it for the eye only. */
-export function PaperCard({ card, why, eager, headings: Title = 'h3' }: { card: Card } & CardExtra) {
+function PaperCard({ card, why, eager, headings: Title = 'h3' }: { card: Card } & CardExtra) {
   const code = card.links.find((link) => link.kind === 'code')
   const project = card.links.find((link) => link.kind === 'project')
   return (

@@ -1,5 +1,5 @@
 import type { Card } from '../../papers/index.ts'
-import { PaperCard } from './card.tsx'
+import { CardHtml } from './card.tsx'
 
 // The first pictures are in view when the page opens: fetching them late would be seen.
 const EAGER_PICTURES = 3
@@ -17,7 +17,7 @@ export function PaperList({ cards, headings = 'h2', why }: PaperListProps) {
       {cards.map((card, index) => {
         const reason = why?.(card)
         return (
-          <PaperCard
+          <CardHtml
             card={card}
             headings={headings}
             eager={index < EAGER_PICTURES}
