@@ -1,4 +1,5 @@
 export { bulkInsert, bulkInsertWithIds } from './bulk-insert.ts'
+export { runCompiled } from './compile-once.ts'
 export { createFolder, instanceSecret, lockDataFolder } from './data-folder.ts'
 export {
   type Db,
@@ -15,3 +16,4 @@ export { migrate } from './migrate.ts'
 export { openPostgres } from './postgres.ts'
 export type * from './schema.ts'
 export { openSqlite } from './sqlite.ts'
+export { unlessChanged } from './unless-changed.ts'

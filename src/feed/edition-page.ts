@@ -1,4 +1,4 @@
-import type { Db } from '../db/index.ts'
+import { type Db, unlessChanged } from '../db/index.ts'
 import {
   type Card,
   cardsOf,
@@ -28,6 +28,13 @@ export type EditionPage = {
 
 export async function editionPage(db: Db, period: Period, request: PageRequest, now: Date): Promise<EditionPage> {
   const today = currentAnnouncementDay(now)
+  const key = `edition ${period.kind} ${period.key} ${request.limit} ${request.after ?? ''} ${today}`
+  const page = await unlessChanged(db, key, () => readEdition(db, period, request, today))
+  if (page.paperCount > 0 || period.kind !== 'day') return page
+  return { ...page, empty: whyEmpty(period.key, now) }
+}
+
+async function readEdition(db: Db, period: Period, request: PageRequest, today: string): Promise<EditionPage> {
   const { ids, next } = await editionSkeleton(db, period, request)
   const cards = await cardsOf(db, ids, today)
   const { paperCount, earlierDay, laterDay, isStarter } = await editionFacts(db, period)
@@ -39,7 +46,6 @@ export async function editionPage(db: Db, period: Period, request: PageRequest, 
     ...(next ? { next } : {}),
     ...(earlierDay ? { earlier: periodOf(period.kind, earlierDay) } : {}),
     ...(laterDay && laterDay <= today ? { later: periodOf(period.kind, laterDay) } : {}),
-    ...(paperCount === 0 && period.kind === 'day' ? { empty: whyEmpty(period.key, now) } : {}),
   }
 }
 

@@ -1,4 +1,4 @@
-import { bulkInsert, type Db, Keyset, pageOf } from '../db/index.ts'
+import { bulkInsert, type Db, Keyset, pageOf, runCompiled } from '../db/index.ts'
 import type { IdPage, PageRequest, PaperId } from '../papers/index.ts'
 import type { Listing, ListingOrigin } from './list-papers.ts'
 import type { Period } from './period.ts'
@@ -30,7 +30,14 @@ export function dayQuery(db: Db, day: string, { after, limit }: PageRequest) {
 
 /** Ids of a period's papers, best first. */
 export async function editionSkeleton(db: Db, period: Period, request: PageRequest): Promise<IdPage> {
-  if (period.kind === 'day') return idPage(await dayQuery(db, period.key, request).execute(), request.limit, dayOrder)
+  if (period.kind === 'day') {
+    const query = () => dayQuery(db, period.key, request)
+    // The first page of a day is what nearly everybody asks for.
+    const rows = request.after
+      ? await query().execute()
+      : await runCompiled(db, 'first page of a day', [period.key, request.limit + 1], query)
+    return idPage(rows, request.limit, dayOrder)
+  }
   const { after, limit } = request
   let query = db
     .selectFrom('standing')
@@ -75,8 +82,8 @@ export async function dayAtOrBefore(db: Db, day: string): Promise<string | undef
 
 /** What stands around an edition: how many papers it has, the nearest days with papers, whether it is the starter. */
 export async function editionFacts(db: Db, { from, to }: Period) {
-  const row = await db
-    .selectNoFrom((eb) => [
+  const [row] = await runCompiled(db, 'edition facts', [from, to, from, to, from], () =>
+    db.selectNoFrom((eb) => [
       eb
         .selectFrom('standing')
         .select((count) => count.fn.countAll<number>().as('count'))
@@ -94,13 +101,13 @@ export async function editionFacts(db: Db, { from, to }: Period) {
         .where('day', '>', to)
         .as('later_day'),
       eb.selectFrom('edition').select('is_starter').where('day', '=', from).as('is_starter'),
-    ])
-    .executeTakeFirstOrThrow()
+    ]),
+  )
   return {
-    paperCount: Number(row.paper_count),
-    earlierDay: row.earlier_day ?? undefined,
-    laterDay: row.later_day ?? undefined,
-    isStarter: row.is_starter === 1,
+    paperCount: Number(row?.paper_count ?? 0),
+    earlierDay: row?.earlier_day ?? undefined,
+    laterDay: row?.later_day ?? undefined,
+    isStarter: row?.is_starter === 1,
   }
 }
 

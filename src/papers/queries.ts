@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { bulkInsert, bulkInsertWithIds, type Database, type Db, Keyset, pageOf } from '../db/index.ts'
+import { bulkInsert, bulkInsertWithIds, type Database, type Db, Keyset, pageOf, runCompiled } from '../db/index.ts'
 import { canonicalCategory } from './category.ts'
 import type { Identifier, LinkKind, PaperId } from './paper.ts'
 import { authorKey, type PaperAuthor, type PaperRow, type PaperState, titleKeyOf } from './paper-state.ts'
@@ -105,12 +105,20 @@ export type CardStamp = { id: number; revision: number } & Pick<CardRow, 'upvote
 
 /** What tells whether a card is still right, in no order. */
 export function cardStamps(db: Db, ids: readonly PaperId[]): Promise<CardStamp[]> {
-  return db
-    .selectFrom('paper')
-    .leftJoin('standing', 'standing.paper_id', 'paper.id')
-    .select(['paper.id', 'paper.revision', 'standing.upvotes', 'standing.comments', 'standing.day', 'standing.hotness'])
-    .where('paper.id', 'in', ids)
-    .execute()
+  return runCompiled(db, `card stamps of ${ids.length}`, ids, () =>
+    db
+      .selectFrom('paper')
+      .leftJoin('standing', 'standing.paper_id', 'paper.id')
+      .select([
+        'paper.id',
+        'paper.revision',
+        'standing.upvotes',
+        'standing.comments',
+        'standing.day',
+        'standing.hotness',
+      ])
+      .where('paper.id', 'in', ids),
+  )
 }
 
 /** Rows for cards, in no order: the caller knows the order. One query for papers, counts and listing together. */

@@ -18,7 +18,8 @@ export async function sendHtml(
   html: string,
   status: 200 | 400 | 403 | 404 | 405 | 413 | 429 | 500 | 503 = 200,
 ): Promise<Response> {
-  const body = `<!doctype html>${html}`
+  // Encoded once: the tag, the compressor and the socket all want bytes.
+  const body = Buffer.from(`<!doctype html>${html}`)
   const tag = hash('sha1', body, 'base64url')
   // The theme comes from a cookie, and a shared cache must not hand one reader's theme to another.
   const headers: Record<string, string> = {
@@ -37,7 +38,7 @@ export async function sendHtml(
   return new Response(await compressed(tag, body), { status, headers })
 }
 
-async function compressed(tag: string, body: string): Promise<Uint8Array<ArrayBuffer>> {
+async function compressed(tag: string, body: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const known = kept.get(tag)
   if (known) {
     kept.delete(tag)

@@ -2,6 +2,7 @@ import { raw } from 'hono/html'
 import { renderTexHtml } from '../../lib/tex/index.ts'
 import type { Card, Mark } from '../../papers/index.ts'
 import { shortDay } from './dates.ts'
+import { narrowHtml } from './kept-part.ts'
 
 /** Shown where a list has its own reason for the order, such as the numbers behind a place in trending. */
 export type CardExtra = { why?: string; eager?: boolean; headings?: 'h2' | 'h3' }
@@ -19,7 +20,7 @@ export function CardHtml({ card, ...extra }: { card: Card } & CardExtra) {
   const variants = keptHtml.get(card) ?? new Map<string, string>()
   let html = variants.get(variant)
   if (html === undefined) {
-    html = String(<PaperCard card={card} {...extra} />)
+    html = narrowHtml(String(<PaperCard card={card} {...extra} />))
     keptHtml.set(card, variants.set(variant, html))
   }
   return raw(html)

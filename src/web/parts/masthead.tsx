@@ -1,6 +1,7 @@
 import { raw } from 'hono/html'
 import type { Site, Theme } from '../site.ts'
 import { logoSvg } from '../social-card/logo.ts'
+import { createKeptPart } from './kept-part.ts'
 
 const sections = [
   { name: 'day', label: 'Daily', path: '/' },
@@ -15,7 +16,17 @@ const themes: { theme: Theme; label: string; sign: string }[] = [
   { theme: 'dark', label: 'Dark theme', sign: '☾' },
 ]
 
-export function Masthead({ site, section, theme }: { site: Site; section?: string; theme: Theme }) {
+type MastheadProps = { site: Site; section?: string; theme: Theme }
+
+const keptMasthead = createKeptPart(
+  ({ site, section, theme }: MastheadProps) => `${site.config.name} ${section} ${theme}`,
+  (props: MastheadProps) => <MastheadParts {...props} />,
+)
+
+/** The same on every page of a section in a theme. */
+export const Masthead = (props: MastheadProps) => keptMasthead(props)
+
+function MastheadParts({ site, section, theme }: MastheadProps) {
   return (
     <header class="masthead">
       <div class="bar">

@@ -1,3 +1,4 @@
+import { raw } from 'hono/html'
 import { type Period, periodPath, periodTitle } from '../../feed/index.ts'
 import { shortDay } from './dates.ts'
 
@@ -14,7 +15,7 @@ export function PeriodNav({ period, earlier, later }: { period: Period; earlier?
     <nav class="period" aria-label={`Other ${period.kind}s`}>
       {earlier ? (
         <a rel="prev" href={periodPath(earlier)} title={periodTitle(earlier)}>
-          ← {shortTitle(earlier)}
+          {raw('&larr;')} {shortTitle(earlier)}
         </a>
       ) : (
         <span class="none">No earlier edition</span>
@@ -25,7 +26,7 @@ export function PeriodNav({ period, earlier, later }: { period: Period; earlier?
       </form>
       {later ? (
         <a rel="next" href={periodPath(later)} title={periodTitle(later)}>
-          {shortTitle(later)} →
+          {shortTitle(later)} {raw('&rarr;')}
         </a>
       ) : (
         <span class="none">No later edition</span>

@@ -1,5 +1,14 @@
+import { createKeptPart } from './kept-part.ts'
+
 /** The box on every list. Mail itself comes later, and the box says so instead of promising. */
-export function SubscribeBox() {
+const keptBox = createKeptPart(
+  () => '',
+  () => <SubscribeForm />,
+)
+
+export const SubscribeBox = () => keptBox()
+
+function SubscribeForm() {
   return (
     <form class="subscribe" action="/subscribe" method="post">
       <p>
