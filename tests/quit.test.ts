@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { packageRoot } from '../src/lib/assets.ts'
 import { temporaryFolder } from './databases.ts'
-import { environment } from './program.ts'
 import { isAlive, until } from './processes.ts'
+import { environment } from './program.ts'
 
 // The way a person stops the site: a signal to npm, which has to reach the program and wait for it.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -19,7 +19,8 @@ const rangeOrder = new Keyset(
   { column: 'placement', direction: 'asc' },
   { column: 'paper_id', direction: 'asc' },
 )
-const hottestFirst = new Keyset({ column: 'hotness', direction: 'desc' }, { column: 'paper_id', direction: 'desc' })
+/** Equally hot papers, such as a day without votes, stand in the order they came in. */
+const hottestFirst = new Keyset({ column: 'hotness', direction: 'desc' }, { column: 'paper_id', direction: 'asc' })
 
 export function dayQuery(db: Db, day: string, { after, limit }: PageRequest) {
   let query = db.selectFrom('standing').select(['paper_id', 'upvotes', 'comments', 'placement']).where('day', '=', day)

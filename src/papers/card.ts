@@ -20,8 +20,8 @@ export type Card = {
   elsewhere: { site: string; upvotes: number }[]
   links: { kind: LinkKind; url: string; stars?: number }[]
   marks: Mark[]
-  /** The best known date, and which one it is. */
-  dated: { day: string; meaning: 'announced' | 'submitted' | 'dated' }
+  /** The best known date, and which one it is; absent when no source gave any. */
+  dated?: { day: string; meaning: 'announced' | 'submitted' | 'dated' }
 }
 
 export type Mark = { kind: 'new' } | { kind: 'updated'; version: number } | { kind: 'withdrawn'; version: number }

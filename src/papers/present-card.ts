@@ -27,8 +27,9 @@ export function presentCard({ row, links, elsewhere }: HydratedCard, today: stri
     elsewhere: elsewhere.map(({ site, upvotes }) => ({ site, upvotes })),
     links: links.map(({ kind, url, stars }) => ({ kind: kind as LinkKind, url, ...(stars === null ? {} : { stars }) })),
     marks: marksOf(row, today),
-    dated: datedOf(row),
   }
+  const dated = datedOf(row)
+  if (dated) card.dated = dated
   if (row.hotness !== null) card.hotness = row.hotness
   if (row.day !== null && row.listed_at !== null && row.origin !== null) {
     card.listing = {
@@ -58,5 +59,5 @@ function marksOf(row: CardRow, today: string): Mark[] {
 function datedOf(row: CardRow): Card['dated'] {
   if (row.announced_on !== null) return { day: row.announced_on, meaning: 'announced' }
   if (row.submitted_at !== null) return { day: newYorkDay(new Date(row.submitted_at)), meaning: 'submitted' }
-  return { day: row.sort_on, meaning: 'dated' }
+  return row.dated_on === null ? undefined : { day: row.dated_on, meaning: 'dated' }
 }

@@ -87,7 +87,7 @@ export type CardRow = Pick<
   | 'submitted_at'
   | 'updated_at'
   | 'announced_on'
-  | 'sort_on'
+  | 'dated_on'
   | 'latest_version'
   | 'withdrawn_version'
 > & {
@@ -139,7 +139,7 @@ export function cardRows(db: Db, ids: readonly PaperId[]): Promise<CardRow[]> {
       'paper.submitted_at',
       'paper.updated_at',
       'paper.announced_on',
-      'paper.sort_on',
+      'paper.dated_on',
       'paper.latest_version',
       'paper.withdrawn_version',
       'standing.upvotes',

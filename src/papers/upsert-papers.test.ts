@@ -192,7 +192,7 @@ onEveryDatabase('storing papers', (open) => {
       ids.push(...page.ids)
       assert.equal(new Set(ids).size, 23)
       assert.equal(ids.length, 23)
-      const days: string[] = (await cardsOf(db, ids as never, today)).map((card) => card.dated.day)
+      const days: string[] = (await cardsOf(db, ids as never, today)).map((card) => card.dated!.day)
       assert.deepEqual(days, [...days].sort().reverse())
     }
   })

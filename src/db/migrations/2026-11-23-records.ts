@@ -142,7 +142,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('standing_hotness')
     .on('standing')
-    .columns(['hotness desc', 'paper_id desc'] as never)
+    .columns(['hotness desc', 'paper_id'] as never)
     .execute()
 
   await table('edition')

@@ -49,12 +49,7 @@ export const paperPicture: Page = async (request, site) => {
       authors: card.authors
         .map((author) => author.name)
         .concat(Array.from({ length: card.authorCount - card.authors.length }, () => '')),
-      kicker: [
-        category,
-        card.dated.meaning === 'dated' && card.identifier.source === 'title' ? undefined : shortDay(card.dated.day),
-      ]
-        .filter(Boolean)
-        .join(' · '),
+      kicker: [category, card.dated && shortDay(card.dated.day)].filter(Boolean).join(' · '),
       site: site.config.name,
       tint: category ?? card.publicId,
     },

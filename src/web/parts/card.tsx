@@ -81,9 +81,9 @@ function PaperCard({ card, why, eager, headings: Title = 'h3' }: { card: Card } 
               {card.listing.site ? ` on ${siteName(card.listing.site)}` : ''}
             </span>
           )}
-          {!card.listing && (
+          {!card.listing && card.dated && (
             <span>
-              {card.dated.meaning === 'dated' ? '' : card.dated.meaning} {shortDay(card.dated.day)}
+              {card.dated.meaning} {shortDay(card.dated.day)}
             </span>
           )}
         </p>
