@@ -13,6 +13,7 @@ import {
   openPostgres,
   openSqlite,
 } from './db/index.ts'
+import { AppError } from './errors.ts'
 import { dayAtOrBefore, listPapers } from './feed/index.ts'
 import { packageFile, packageUrl, programVersion } from './lib/assets.ts'
 import { createLog, type Log } from './lib/log.ts'
@@ -49,7 +50,9 @@ export async function openContext(config: Config, options: OpenOptions): Promise
     ? openPostgres(config.databaseUrl)
     : openSqlite(join(config.dataFolder, 'paperround.sqlite'), options.use)
   stack.defer(() => db.destroy())
-  const { created } = await migrate(db)
+  const { created } = await migrate(db).catch((cause) => {
+    throw unreadableDatabase(config, cause)
+  })
   if (created && config.starter) await fillStarter(db, clock())
   const opened = stack.move()
   return {
@@ -60,6 +63,21 @@ export async function openContext(config: Config, options: OpenOptions): Promise
     secret,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
+}
+
+/** What the driver says of a database that cannot be opened, with the setting that names it. */
+function unreadableDatabase(config: Config, cause: Error & { code?: string }): Error {
+  if (cause instanceof AppError) return cause
+  if (config.databaseUrl) {
+    const { host, pathname } = new URL(config.databaseUrl)
+    const reason = cause.message || cause.code
+    return new AppError('unavailable', `PostgreSQL at ${host}${pathname} (DATABASE_URL) cannot be used: ${reason}`, {
+      cause,
+    })
+  }
+  const file = join(config.dataFolder, 'paperround.sqlite')
+  const advice = 'Move it away to start anew, or put a backup in its place.'
+  return new AppError('unavailable', `The database ${file} cannot be used: ${cause.message}. ${advice}`, { cause })
 }
 
 /** The running site: one function from request to answer, for programs and people. */
@@ -83,7 +101,7 @@ export function openSite(context: Context): SiteApp {
     memoryMb: Math.round(process.memoryUsage.rss() / 1e6),
     ...(config.databaseUrl
       ? {}
-      : { dataMb: Math.round(statSync(join(config.dataFolder, 'paperround.sqlite')).size / 1e6) }),
+      : { dataMb: Math.round(statSync(join(config.dataFolder, 'paperround.sqlite')).size / 1e5) / 10 }),
   })
   const health = async () => {
     const newest = await dayAtOrBefore(db, currentAnnouncementDay(clock()))

@@ -1,6 +1,8 @@
-import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
+import { existsSync, statfsSync } from 'node:fs'
+
 import { dirname } from 'node:path'
 import { type Config, inspectConfig, type SettingReport } from '../config.ts'
+import { databaseVersion, folderProblem, openPostgres, openSqlite } from '../db/index.ts'
 import { packageFile, programVersion } from '../lib/assets.ts'
 
 type Finding = { what: string; ok: boolean; detail: string }
@@ -11,7 +13,11 @@ const MIN_FREE_MB = 500
 /** `paperround doctor`: the configuration with what is wrong in it, and whether what the program needs is there. */
 export async function run(_args: string[], options: { json?: boolean }): Promise<number> {
   const { config, report } = inspectConfig(process.env)
-  const findings = [...environmentFindings(config), await databaseFinding(config)]
+  const isDatabaseUnclear = report.some((row) => row.problem && row.env === 'DATABASE_URL')
+  const database = isDatabaseUnclear
+    ? { what: 'Database', ok: false, detail: 'not looked at, because DATABASE_URL is wrong' }
+    : await databaseFinding(config)
+  const findings = [...environmentFindings(config), database]
   const isWell = report.every((row) => !row.problem) && findings.every((finding) => finding.ok)
   if (options.json)
     console.log(JSON.stringify({ ok: isWell, version: programVersion(), settings: report, findings }, null, 2))
@@ -20,9 +26,9 @@ export async function run(_args: string[], options: { json?: boolean }): Promise
 }
 
 function environmentFindings(config: Config): Finding[] {
-  const folder = nearestExisting(config.dataFolder)
-  const isWritable = mayWrite(folder)
-  const freeMb = Math.round((statfsSync(folder).bavail * statfsSync(folder).bsize) / 1e6)
+  const problem = folderProblem(config.dataFolder)
+  const { bavail, bsize } = statfsSync(nearestExisting(config.dataFolder))
+  const freeMb = Math.round((bavail * bsize) / 1e6)
   return [
     { what: 'Node', ok: Number(process.versions.node.split('.')[0]) >= 24, detail: process.version },
     {
@@ -32,8 +38,8 @@ function environmentFindings(config: Config): Finding[] {
     },
     {
       what: 'Data folder',
-      ok: isWritable,
-      detail: `${config.dataFolder}: ${isWritable ? 'can be written' : `this user may not write in ${folder}`}`,
+      ok: !problem,
+      detail: `${config.dataFolder}: ${problem ?? 'can be written'}`,
     },
     { what: 'Free space', ok: freeMb >= MIN_FREE_MB, detail: `${freeMb.toLocaleString('en')} MB` },
     { what: 'Mail', ok: true, detail: 'not sent by this version; the subscribe box keeps addresses, unconfirmed' },
@@ -47,7 +53,6 @@ function environmentFindings(config: Config): Finding[] {
 
 /** Opens the database as it is, without creating or migrating anything. */
 async function databaseFinding(config: Config): Promise<Finding> {
-  const { databaseVersion, openPostgres, openSqlite } = await import('../db/index.ts')
   const file = `${config.dataFolder}/paperround.sqlite`
   if (!config.databaseUrl && !existsSync(file))
     return { what: 'Database', ok: true, detail: 'none yet: the first start makes it' }
@@ -82,13 +87,4 @@ function asText(report: SettingReport[], findings: Finding[], isWell: boolean): 
 
 function nearestExisting(path: string): string {
   return existsSync(path) ? path : nearestExisting(dirname(path))
-}
-
-function mayWrite(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK)
-    return true
-  } catch {
-    return false // whatever forbids it: the answer is the finding
-  }
 }

@@ -8,11 +8,14 @@ import { type ImportFormat, importFormats } from '../sources/index.ts'
 import { type ImportFileOptions, type ImportSummary, importFile } from './import-file.ts'
 import { createProgress, type Progress } from './progress.ts'
 
+/** At least one file could not be read at all; the others were imported. */
+const EXIT_FAILED = 1
 /** Done, but some records were bad. */
 const EXIT_BAD_RECORDS = 3
 /** More bad records than this are counted, not named: the first ones tell what is wrong with a file. */
-const MAX_NAMED = 100
+const MAX_NAMED = 20
 
+type FileSummary = ImportSummary & { file: string }
 type ImportOptions = { as?: string; alongside?: boolean; json?: boolean }
 
 /** `paperround import FILE...`: reads papers into the database. Running it again changes nothing. */
@@ -25,19 +28,23 @@ export async function run(files: string[], options: ImportOptions): Promise<numb
     use: 'importing',
     alongside: options.alongside === true,
   })
-  const summaries: (ImportSummary & { file: string })[] = []
-  for (const file of files)
-    summaries.push({
-      file,
-      ...(await importOne(context.db, file, {
-        ...(as ? { as } : {}),
-        clock: context.clock,
-        alongside: options.alongside === true,
-      })),
-    })
-  await refreshStatistics(context.db)
+  const summaries: FileSummary[] = []
+  let failed = 0
+  for (const file of files) {
+    try {
+      const settings = { ...(as ? { as } : {}), clock: context.clock, alongside: options.alongside === true }
+      const summary = { file, ...(await importOne(context.db, file, settings)) }
+      summaries.push(summary)
+      if (!options.json) console.log(summaryText(summary))
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      failed += 1
+      console.error(`paperround: ${error.message}`)
+    }
+  }
+  if (summaries.some((summary) => summary.added + summary.updated > 0)) await refreshStatistics(context.db)
   if (options.json) console.log(JSON.stringify(summaries))
-  else for (const summary of summaries) console.log(summaryText(summary))
+  if (failed > 0) return EXIT_FAILED
   return summaries.some((summary) => summary.bad > 0) ? EXIT_BAD_RECORDS : 0
 }
 
@@ -76,21 +83,15 @@ function checkReadable(file: string): void {
   if (stat.isDirectory()) throw new AppError('unreadable_file', `${file} is a folder. Name the files in it.`)
 }
 
-function summaryText({
-  file,
-  format,
-  read,
-  added,
-  updated,
-  unchanged,
-  listed,
-  bad,
-  seconds,
-}: ImportSummary & { file: string }): string {
+function summaryText({ file, format, read, added, updated, unchanged, listed, bad, seconds }: FileSummary): string {
+  if (read + bad === 0) {
+    const why = format === 'unknown' ? 'it is empty' : `nothing in it reads as ${format}`
+    return `${file}: no records: ${why}`
+  }
   const count = (number: number) => number.toLocaleString('en')
   const parts = [`${count(added)} added`, `${count(updated)} updated`, `${count(unchanged)} unchanged`]
   if (listed > 0) parts.push(`${count(listed)} listed in editions`)
   if (bad > 0) parts.push(`${count(bad)} bad and skipped`)
-  const rate = seconds > 0 ? `, ${count(Math.round(read / seconds))}/s` : ''
+  const rate = read > 0 ? `, ${count(Math.round(read / Math.max(seconds, 0.001)))}/s` : ''
   return `${file} (${format}): ${count(read)} records: ${parts.join(', ')} in ${seconds.toFixed(1)} s${rate}`
 }

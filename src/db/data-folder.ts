@@ -1,8 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../errors.ts'
+
+const PROBE = '.paperround-probe'
 
 /**
  * Takes the data folder for one program. The lock is SQLite's own lock on a small file, so the system lets go of it
@@ -16,11 +28,10 @@ export function lockDataFolder(folder: string, holder: { command: string; pid: n
     lock.exec('pragma locking_mode = exclusive; begin exclusive')
   } catch (cause) {
     lock.close()
-    const other = existsSync(nameFile) ? readFileSync(nameFile, 'utf8') : ''
     throw new AppError(
       'folder_in_use',
-      `The data folder ${folder} is in use by another program ${other}. Stop that one first, choose another folder ` +
-        'with PAPERROUND_DATA, or add --alongside to an import that shall run beside a serving program.',
+      `The data folder ${folder} is in use by ${holderIn(nameFile)}. Stop that program first, or choose another folder ` +
+        'with PAPERROUND_DATA. (An import may run beside the site: add --alongside.)',
       { cause },
     )
   }
@@ -28,17 +39,61 @@ export function lockDataFolder(folder: string, holder: { command: string; pid: n
   return { [Symbol.dispose]: () => lock.close() }
 }
 
-/** Makes the data folder, readable by its owner only: it holds addresses and secrets. */
-export function createFolder(folder: string): void {
+function holderIn(nameFile: string): string {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-  } catch (cause) {
+    const { command, pid, since } = JSON.parse(readFileSync(nameFile, 'utf8')) as Record<string, string | number>
+    return `"paperround ${command}" (process ${pid}, since ${since})`
+  } catch {
+    return 'another program' // it has only just started and not written its name yet
+  }
+}
+
+/**
+ * Makes the data folder, readable by its owner only: it holds addresses and secrets. Throws `unavailable` with the
+ * reason when this user cannot write there.
+ */
+export function createFolder(folder: string): void {
+  const problem = folderProblem(folder)
+  if (problem)
     throw new AppError(
       'unavailable',
-      `The data folder ${folder} cannot be made. Choose another one with PAPERROUND_DATA.`,
+      `The data folder ${folder} cannot be used: ${problem}. Choose another one with PAPERROUND_DATA.`,
+    )
+  try {
+    makeFolders(folder)
+    writeFileSync(join(folder, PROBE), '')
+    rmSync(join(folder, PROBE))
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new AppError(
+      'unavailable',
+      `The data folder ${folder} cannot be written (${code}). Choose another one with PAPERROUND_DATA.`,
       { cause },
     )
   }
+}
+
+/** One after the other: asking Node for all at once never comes back where the system refuses, as below /proc. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolders(dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
+}
+
+/** Why a folder cannot be the data folder, found without making anything; undefined when nothing speaks against it. */
+export function folderProblem(folder: string): string | undefined {
+  const nearest = nearestExisting(folder)
+  if (!statSync(nearest).isDirectory()) return `${nearest} is a file`
+  try {
+    accessSync(nearest, constants.W_OK | constants.X_OK)
+    return undefined
+  } catch {
+    return `this user may not write in ${nearest}`
+  }
+}
+
+function nearestExisting(path: string): string {
+  return existsSync(path) ? path : nearestExisting(dirname(path))
 }
 
 /** Reads the secret of this instance, generating it at first start (mode 600). */

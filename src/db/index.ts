@@ -1,6 +1,6 @@
 export { bulkInsert, bulkInsertWithIds } from './bulk-insert.ts'
 export { runCompiled } from './compile-once.ts'
-export { createFolder, instanceSecret, lockDataFolder } from './data-folder.ts'
+export { createFolder, folderProblem, instanceSecret, lockDataFolder } from './data-folder.ts'
 export {
   type Db,
   type DialectName,

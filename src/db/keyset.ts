@@ -3,6 +3,11 @@ import { AppError } from '../errors.ts'
 
 export type KeyColumn = { column: string; direction: 'asc' | 'desc' }
 type KeyValue = string | number
+// A keyset is used with any table; the names of its columns come from our own code only.
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type AnyBuilder = ExpressionBuilder<any, any>
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type AnyCondition = ExpressionWrapper<any, any, SqlBool>
 
 /**
  * The order of a list and the place where a page of it ends, as one object. The last column must be unique, or pages
@@ -37,10 +42,13 @@ export class Keyset {
     return values as KeyValue[]
   }
 
-  /** The condition "after the row with this cursor" in the list's order. */
-  // biome-ignore lint/suspicious/noExplicitAny: a keyset is used with any table; column names come from our own code only
-  after(cursor: string): (eb: ExpressionBuilder<any, any>) => ExpressionWrapper<any, any, SqlBool> {
+  /**
+   * The condition "after the row with this cursor" in the list's order. `belongs` tells whether a key can be one of this
+   * very list: the cursor of another month must not be taken for a place in this one.
+   */
+  after(cursor: string, belongs: (key: KeyValue[]) => boolean = () => true): (eb: AnyBuilder) => AnyCondition {
     const values = this.decode(cursor)
+    if (!belongs(values)) throw badCursor()
     return (eb) => {
       const alternatives = this.columns.map(({ column, direction }, index) => {
         const same = this.columns.slice(0, index).map((earlier, i) => eb(earlier.column, '=', values[i]))

@@ -181,7 +181,7 @@ onEveryDatabase('editions', (open) => {
       cards.map((card) => card.id),
       [ids[1], ids[0]],
     )
-    assert.equal(why.get(cards[0]!.id)?.ageHours, 3)
+    assert.equal(why.get(cards[0]!.id)?.ageHours, 0)
   })
 
   test('a damaged cursor is told, not guessed', async (t) => {

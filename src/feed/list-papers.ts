@@ -1,6 +1,6 @@
 import { type Db, inTransaction } from '../db/index.ts'
 import { placeOnDay } from '../discussion/index.ts'
-import type { PaperId } from '../papers/index.ts'
+import { currentAnnouncementDay, type PaperId } from '../papers/index.ts'
 import { hotness } from './hotness.ts'
 import { entriesOf, insertEntries, openEdition, placedPapers } from './queries.ts'
 
@@ -38,6 +38,5 @@ export function listPapers(db: Db, listings: readonly Listing[], origin: Listing
 
 /** Papers of a past day were born on that day, whenever we learned of it: an import must not make old papers hot. */
 function birthOf(day: string, now: Date): Date {
-  const noon = new Date(`${day}T12:00:00.000Z`)
-  return noon < now ? noon : now
+  return day < currentAnnouncementDay(now) ? new Date(`${day}T12:00:00.000Z`) : now
 }

@@ -7,6 +7,7 @@ import type { Period } from './period.ts'
 
 /** A day by upvotes, then placement. `discussion` keeps the counts in this order in an index of its own. */
 const dayOrder = new Keyset(
+  { column: 'day', direction: 'desc' },
   { column: 'upvotes', direction: 'desc' },
   { column: 'comments', direction: 'desc' },
   { column: 'placement', direction: 'asc' },
@@ -23,8 +24,11 @@ const rangeOrder = new Keyset(
 const hottestFirst = new Keyset({ column: 'hotness', direction: 'desc' }, { column: 'paper_id', direction: 'asc' })
 
 export function dayQuery(db: Db, day: string, { after, limit }: PageRequest) {
-  let query = db.selectFrom('standing').select(['paper_id', 'upvotes', 'comments', 'placement']).where('day', '=', day)
-  if (after) query = query.where(dayOrder.after(after))
+  let query = db
+    .selectFrom('standing')
+    .select(['paper_id', 'upvotes', 'comments', 'day', 'placement'])
+    .where('day', '=', day)
+  if (after) query = query.where(dayOrder.after(after, ([of]) => of === day))
   for (const expression of dayOrder.order) query = query.orderBy(expression)
   return query.limit(limit + 1)
 }
@@ -45,7 +49,7 @@ export async function editionSkeleton(db: Db, period: Period, request: PageReque
     .select(['paper_id', 'upvotes', 'comments', 'day', 'placement'])
     .where('day', '>=', period.from)
     .where('day', '<=', period.to)
-  if (after) query = query.where(rangeOrder.after(after))
+  if (after) query = query.where(rangeOrder.after(after, (key) => isBetween(key[2], period)))
   for (const expression of rangeOrder.order) query = query.orderBy(expression)
   return idPage(await query.limit(limit + 1).execute(), limit, rangeOrder)
 }
@@ -60,6 +64,10 @@ export function trendingQuery(db: Db, { after, limit }: PageRequest) {
 /** Ids of listed papers, hottest first. */
 export async function trendingSkeleton(db: Db, request: PageRequest): Promise<IdPage> {
   return idPage(await trendingQuery(db, request).execute(), request.limit, hottestFirst)
+}
+
+function isBetween(day: unknown, { from, to }: Period): boolean {
+  return typeof day === 'string' && day >= from && day <= to
 }
 
 function idPage(rows: { paper_id: number }[], limit: number, keyset: Keyset): IdPage {

@@ -43,10 +43,10 @@ export function mergePaper(stored: PaperState, incoming: PaperState): PaperState
   return { ...merged, row: { ...merged.row, changed_at: incoming.row.changed_at } }
 }
 
-/** Counts change with time: the later observation wins; undated ones can only raise the count. */
+/** Counts change with time: the later observation wins, a dated one over one without; of two undated the larger. */
 function newerObservation(old: ElsewhereRecord, fresh: ElsewhereRecord): ElsewhereRecord {
-  if (old.observedAt && fresh.observedAt) return fresh.observedAt > old.observedAt ? fresh : old
-  return fresh.upvotes > old.upvotes ? { ...old, ...fresh } : old
+  if (old.observedAt || fresh.observedAt) return (fresh.observedAt ?? '') > (old.observedAt ?? '') ? fresh : old
+  return fresh.upvotes > old.upvotes ? fresh : old
 }
 
 function mergeVersions(stored: readonly VersionRecord[], incoming: readonly VersionRecord[]): VersionRecord[] {

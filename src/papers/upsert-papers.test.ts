@@ -169,6 +169,28 @@ onEveryDatabase('storing papers', (open) => {
     assert.deepEqual((await find(db, '2104.12255'))?.card.elsewhere, [{ site: 'huggingface', upvotes: 9 }])
   })
 
+  test('two sources that count differently, one without a date, do not overwrite each other for ever', async (t) => {
+    const db = await open(t)
+    if (!db) return
+    const dated = { ...zero, elsewhere: { site: 'huggingface', upvotes: 5, observedAt: '2026-01-02T00:00:00.000Z' } }
+    const undated = { ...zero, elsewhere: { site: 'huggingface', upvotes: 90 } }
+    for (const one of [dated, undated]) await upsertPapers(db, [one], now)
+    for (const one of [dated, undated, dated])
+      assert.equal((await upsertPapers(db, [one], now))[0]?.outcome, 'unchanged')
+    assert.deepEqual((await find(db, '2104.12255'))?.card.elsewhere, [{ site: 'huggingface', upvotes: 5 }])
+  })
+
+  test('a card changes with its paper and its votes, and is the same object while nothing does', async (t) => {
+    const db = await open(t)
+    if (!db) return
+    const [outcome] = await upsertPapers(db, [zero], now)
+    const card = async () => (await cardsOf(db, [outcome!.paperId], today))[0]
+    const first = await card()
+    assert.equal(await card(), first)
+    await upsertPapers(db, [{ ...zero, links: [{ kind: 'code', url: 'https://github.com/example/zero' }] }], now)
+    assert.equal((await card())?.links.length, 1)
+  })
+
   test('category and author pages joined are the whole list, newest first, aliases together', async (t) => {
     const db = await open(t)
     if (!db) return

@@ -6,6 +6,7 @@ import { getCookie } from 'hono/cookie'
 import { AppError } from '../errors.ts'
 import { statusOf } from '../lib/http-status.ts'
 import { errorPage } from './pages/error.tsx'
+import { redirect } from './respond.tsx'
 import { routes } from './routes.ts'
 import { createRateLimits, refuseCrossSite, securityHeaders } from './security.ts'
 import type { Request, Site, Theme } from './site.ts'
@@ -47,22 +48,21 @@ export function createWebApp(site: Site) {
     })
   }
 
-  app.notFound((request) => {
-    const known = new Set(
-      routes.filter((route) => route.path === request.req.path).map((route) => route.method.toUpperCase()),
-    )
-    if (known.size > 0) {
-      request.header('allow', [...known].join(', '))
-      return errorPage(
-        request as Request,
-        site,
-        405,
-        'method_not_allowed',
-        `This address takes ${[...known].join(' and ')} only.`,
-      )
+  app.get('/robots.txt', (request) => request.text('User-agent: *\nDisallow: /subscribe\n'))
+  app.get('/favicon.ico', () => redirect(site.assets.url('favicon.svg') as `/${string}`, 301))
+  // The same address with another method, or with a slash too many, is not "nothing here".
+  app.all('*', async (request, next) => {
+    const { method, path } = request.req
+    if (method === 'GET' && path.length > 1 && path.endsWith('/')) {
+      return redirect(`/${path.replace(/^\/+|\/+$/g, '')}`, 301)
     }
-    return errorPage(request as Request, site, 404, 'not_found', 'There is no page at this address.')
+    const methods = allowedMethods(path)
+    if (methods.length === 0 || methods.includes(method)) return next()
+    request.header('allow', methods.join(', '))
+    const message = `This address takes ${methods.join(' and ')} only.`
+    return errorPage(request as Request, site, 405, 'method_not_allowed', message)
   })
+  app.notFound((request) => errorPage(request as Request, site, 404, 'not_found', 'There is no page at this address.'))
   app.onError((error, request) => {
     if (error instanceof AppError) {
       return errorPage(request as Request, site, statusOf(error.code) as never, error.code, error.message)
@@ -78,6 +78,17 @@ export function createWebApp(site: Site) {
     )
   })
   return app
+}
+
+const patterns = routes.map(({ method, path }) => ({
+  method: method.toUpperCase(),
+  // `:id{.+}` takes anything, `:key` one part of the path.
+  pattern: new RegExp(`^${path.replace(/:\w+\{(.+?)\}$/, '$1').replace(/:\w+/g, '[^/]+')}$`),
+}))
+
+function allowedMethods(path: string): string[] {
+  const methods = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+  return [...new Set(methods)]
 }
 
 function themeOf(cookie: string | undefined): Theme {

@@ -112,6 +112,17 @@ describe('paperround import', () => {
     assert.equal((await runProgram(['serv'], environment(folder))).code, 2)
   })
 
+  test('a file that cannot be read at all does not keep the others from being imported', async (t) => {
+    const folder = temporaryFolder(t)
+    const good = join(folder, 'papers.jsonl')
+    const bad = join(folder, 'bad.dat')
+    writeFileSync(good, lines(3).join('\n'))
+    writeFileSync(bad, Buffer.from([0, 1, 2, 3, 255, 254, 7, 9, 200]))
+    const { code, total, stderr } = await importFiles([bad, good], environment(folder, noStarter))
+    assert.deepEqual([code, total.added], [1, 3])
+    assert.match(stderr, /bad\.dat/)
+  })
+
   test('papers come from standard input, and a pasted listing of the starter adds nothing but abstracts', async (t) => {
     const folder = temporaryFolder(t)
     const starter = readFileSync(packageFile('data/starter.jsonl'), 'utf8')
@@ -182,7 +193,7 @@ describe('paperround import', () => {
     }
     const refused = await runProgram(['import', file], env)
     assert.equal(refused.code, 1)
-    assert.match(refused.stderr, /in use by another program/)
+    assert.match(refused.stderr, /in use by "paperround (serve|import)"/)
     const knowing = await importFiles([file], env, '--alongside')
     assert.deepEqual([knowing.code, knowing.total.added], [0, 3])
   })

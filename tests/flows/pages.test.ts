@@ -147,6 +147,37 @@ describe('pages over HTTP', () => {
     assert.match(await (await fetch(`${site.url}/papers/2601.99999`)).text(), /paperround import/)
   })
 
+  test('odd addresses and broken forms are the sender’s mistake, never ours', async () => {
+    const status = async (path: string, init: RequestInit = {}) =>
+      (await fetch(site.url + path, { redirect: 'manual', ...init })).status
+    assert.equal(await status('/papers/2601.00001%'), 301)
+    assert.equal(await status('/papers/%ff%fe'), 400)
+    assert.equal(await status('/papers/2601.00001', { method: 'POST' }), 405)
+    assert.equal(await status('/papers/date/2026-01-05', { method: 'PATCH' }), 405)
+    assert.equal(await status('/status/'), 301)
+    assert.equal(await status('/robots.txt'), 200)
+    assert.equal(await status('/assets/..%2f..%2fpackage.json'), 404)
+    const broken = { method: 'POST', body: 'garbage', headers: { 'content-type': 'multipart/form-data; boundary=x' } }
+    assert.equal(await status('/subscribe', broken), 400)
+    assert.equal(await status('/appearance', { ...broken, headers: { 'content-type': 'multipart/form-data' } }), 400)
+    assert.equal(await status('/papers/week?day='), 302)
+    assert.doesNotMatch(site.output(), /a page failed/)
+  })
+
+  test('a version we do not know is said to be unknown', async () => {
+    assert.match(await (await fetch(`${site.url}/papers/2601.00001v9`)).text(), /You asked for version 9/)
+  })
+
+  test('the cursor of one day or month is refused on another', async () => {
+    const html = await (await fetch(`${site.url}/papers/date/2026-01-05?limit=5`)).text()
+    const after = /after=([\w-]+)/.exec(html)?.[1]
+    assert.equal((await fetch(`${site.url}/papers/date/2026-01-05?limit=5&after=${after}`)).status, 200)
+    assert.equal((await fetch(`${site.url}/papers/date/2026-01-06?after=${after}`)).status, 400)
+    const month = /after=([\w-]+)/.exec(await (await fetch(`${site.url}/papers/month/2026-01?limit=5`)).text())?.[1]
+    assert.equal((await fetch(`${site.url}/papers/month/2026-01?after=${month}`)).status, 200)
+    assert.equal((await fetch(`${site.url}/papers/month/2026-02?after=${month}`)).status, 400)
+  })
+
   test('every form of an id leads to one address', async () => {
     const forms: [string, string][] = [
       ['/papers/2601.00001v1', '/papers/2601.00001v1'],
@@ -195,7 +226,7 @@ describe('pages over HTTP', () => {
       order,
       Array.from({ length: 30 }, (_, n) => n),
     )
-    assert.match(html, /30 on Hugging Face/)
+    assert.match(html, /30 upvotes on Hugging Face/)
     assert.match(html, /<b>0<\/b> upvotes/)
   })
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { statSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -49,7 +49,7 @@ test('a second start on the same folder, a taken port and a wrong setting are to
   const site = await startSite(t, folder)
   const second = await runProgram(['serve'], environment(folder, { PORT: '0' }))
   assert.equal(second.code, 1)
-  assert.match(second.stderr, /in use by another program/)
+  assert.match(second.stderr, /in use by "paperround (serve|import)"/)
   const port = new URL(site.url).port
   const taken = await runProgram(['serve'], environment(temporaryFolder(t), { PORT: port }))
   assert.equal(taken.code, 1)
@@ -113,4 +113,26 @@ test('the site’s health is an answer for programs', async (t) => {
   })
   assert.equal(JSON.parse(health).ok, true)
   assert.match(JSON.parse(health).newestEdition, /^\d{4}-\d\d-\d\d$/)
+})
+
+test('a data folder that cannot be used is told in a sentence by serve and by doctor', async (t) => {
+  const file = join(temporaryFolder(t), 'a-file')
+  writeFileSync(file, '')
+  for (const folder of [file, join(file, 'below'), '/proc/paperround']) {
+    const { code, stderr } = await runProgram(['serve'], environment(folder, { PORT: '0' }))
+    assert.equal(code, 1, folder)
+    assert.match(stderr, /data folder .* cannot be (used|written).*PAPERROUND_DATA/, folder)
+    assert.doesNotMatch(stderr, /\n\s+at /)
+  }
+  assert.equal((await runProgram(['doctor'], environment(file))).code, 1)
+  const folder = temporaryFolder(t)
+  writeFileSync(
+    join(folder, 'paperround.sqlite'),
+    'this is no database, however long it is and whatever it says of itself',
+  )
+  assert.match((await runProgram(['serve'], environment(folder))).stderr, /paperround\.sqlite cannot be used/)
+  const nobody = { DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:9/x' }
+  const refused = await runProgram(['serve'], environment(temporaryFolder(t), nobody))
+  assert.match(refused.stderr, /PostgreSQL at 127\.0\.0\.1:9\/x \(DATABASE_URL\) cannot be used/)
+  assert.doesNotMatch(refused.stderr, /hunter2/)
 })

@@ -1,5 +1,7 @@
 const printableAscii = /^[ -~]*$/
 const control = /[^\P{Cc}\t\n\v\f\r]/gu
+/** Marks that turn the direction of what follows: they would reach out of their title into the page. */
+const directions = /[\u202a-\u202e\u2066-\u2069]/g
 const joined = /[ \u00a0]{2}/
 
 /**
@@ -10,6 +12,7 @@ const joined = /[ \u00a0]{2}/
 export function normalizeSpace(raw: string): string {
   if (printableAscii.test(raw)) return joinSpaces(raw)
   const text = raw
+    .replace(directions, '')
     .normalize('NFC')
     .replace(control, ' ')
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')

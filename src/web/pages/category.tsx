@@ -82,16 +82,16 @@ export const categoriesPage: Page = (request, site) =>
           {categoryGroups().map((group) => (
             <section>
               <h2>{group.name}</h2>
-              {group.archives.map((archive) => (
+              {shelvesOf(group).map(({ name, categories }) => (
                 <>
-                  {group.archives.length > 1 && <h3>{archive.name}</h3>}
+                  {name && <h3>{name}</h3>}
                   <ul>
-                    {archive.categories.map(({ id, name }) => (
+                    {categories.map((category) => (
                       <li>
-                        <a class="cat" href={`/categories/${id}`}>
-                          {id}
+                        <a class="cat" href={`/categories/${category.id}`}>
+                          {category.id}
                         </a>{' '}
-                        {name}
+                        {category.name}
                       </li>
                     ))}
                   </ul>
@@ -103,3 +103,14 @@ export const categoriesPage: Page = (request, site) =>
       </Layout>,
     ),
   )
+
+type Group = ReturnType<typeof categoryGroups>[number]
+type Shelf = { name?: string; categories: Group['archives'][number]['categories'] }
+
+/** Archives as they are printed: those of a single category together, and without a heading that would repeat it. */
+function shelvesOf({ archives }: Group): Shelf[] {
+  const lone = archives.filter((archive) => archive.categories.length === 1)
+  const others = archives.filter((archive) => archive.categories.length > 1)
+  const named = others.map(({ name, categories }) => (archives.length === 1 ? { categories } : { name, categories }))
+  return lone.length > 0 ? [...named, { categories: lone.flatMap((archive) => archive.categories) }] : named
+}

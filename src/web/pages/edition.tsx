@@ -18,6 +18,9 @@ import { SubscribeBox } from '../parts/subscribe-box.tsx'
 import { redirect, sendHtml } from '../respond.tsx'
 import type { Page, Request, Site } from '../site.ts'
 
+/** Of a week or a month; a day comes whole. */
+const PAPERS_PER_PAGE = 50
+
 type Kind = Period['kind']
 const segments: Record<Kind, string> = { day: 'date', week: 'week', month: 'month' }
 const forms: Record<Kind, string> = {
@@ -40,7 +43,10 @@ export const periodPage =
     const key = request.req.param('key') ?? ''
     const period = parsePeriod(kind, key)
     if (!period)
-      throw new AppError('bad_date', `"${key.slice(0, 40)}" is no ${kind} of the calendar; expected ${forms[kind]}.`)
+      throw new AppError(
+        'bad_date',
+        `"${key.slice(0, 40)}" is no ${kind} between 1991 and 2199; expected ${forms[kind]}.`,
+      )
     return showEdition(request, site, period, periodPath(period))
   }
 
@@ -49,7 +55,7 @@ export const periodIndex =
   (kind: Kind): Page =>
   async (request, site) => {
     const day = request.req.query('day')
-    if (day !== undefined) {
+    if (day) {
       const period = isDay(day) ? parsePeriod('day', day) && periodOf(kind, day) : undefined
       if (!period)
         throw new AppError('bad_date', `"${day.slice(0, 40)}" is no day of the calendar; expected ${forms.day}.`)
@@ -60,7 +66,12 @@ export const periodIndex =
   }
 
 async function showEdition(request: Request, site: Site, period: Period, path: string): Promise<Response> {
-  const edition = await editionPage(site.db, period, listRequest(request), site.clock())
+  const edition = await editionPage(
+    site.db,
+    period,
+    listRequest(request, period.kind === 'day' ? undefined : PAPERS_PER_PAGE),
+    site.clock(),
+  )
   const { name, editor } = site.config
   const title = path === '/' ? name : `Papers of ${periodTitle(period)}`
   const description = `${edition.paperCount} papers of ${periodTitle(period)}, by ${editor} and the research community.`
@@ -127,6 +138,13 @@ function Empty({ edition }: { edition: EditionPage }) {
   return (
     <div class="notice empty">
       <p>{empty?.text ?? `No papers are stored for this ${period.kind}.`}</p>
+      {!earlier && edition.later && (
+        <p>
+          <a href={periodPath(edition.later)}>
+            Go to the first {period.kind} with papers: {periodTitle(edition.later)}
+          </a>
+        </p>
+      )}
       {earlier && (
         <p>
           <a href={periodPath(earlier)}>

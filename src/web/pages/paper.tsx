@@ -45,8 +45,7 @@ export const paperPage: Page = async (request, site) => {
   if (!paper) throw new AppError('paper_not_found', missingText(found.identifier.source, found.identifier.id))
   const { version } = found
   const path = paper.card.path + (version === undefined ? '' : `v${version}`)
-  if (request.req.path !== path && decodeURIComponent(request.req.path) !== path)
-    return redirect(path as `/${string}`, 301)
+  if (request.req.path !== path && `/papers/${text}` !== path) return redirect(path as `/${string}`, 301)
   return sendHtml(
     request,
     String(<PaperView request={request} site={site} paper={paper} {...(version === undefined ? {} : { version })} />),
@@ -55,7 +54,7 @@ export const paperPage: Page = async (request, site) => {
 
 function missingText(source: string, id: string): string {
   const name = source === 'arxiv' ? `arXiv:${id}` : `${source}/${id}`
-  return `${name} is not stored here yet. To add it, put it into a file (one JSON object a line, BibTeX or RIS) and run "paperround import FILE"; submitting papers on the site comes with accounts.`
+  return `${name} is not stored here yet. To add it, put it into a file (one JSON object a line, BibTeX or RIS) and run "paperround import FILE" (from a checkout: "npm run --silent paperround -- import FILE"); submitting papers on the site comes with accounts.`
 }
 
 /** `/papers?id=...`, the field in the header: leads to the paper's page. */
@@ -146,6 +145,12 @@ function PaperView({
             <p class="notice alarm">
               <strong>Withdrawn in version {withdrawn}.</strong>{' '}
               {row.comment ? renderTexPlain(row.comment) : 'The source gives no reason.'}
+            </p>
+          )}
+          {version !== undefined && version > row.latest_version && (
+            <p class="notice">
+              You asked for version {version}. The newest one we know is version {row.latest_version}, shown here;{' '}
+              <a href={`https://arxiv.org/abs/${row.base_id}v${version}`}>look for version {version} at arXiv</a>.
             </p>
           )}
           {isOld && (

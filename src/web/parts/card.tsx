@@ -57,7 +57,7 @@ function PaperCard({ card, why, eager, headings: Title = 'h3' }: { card: Card } 
           </span>
           {card.elsewhere.map((one) => (
             <span>
-              {one.upvotes} on {siteName(one.site)}
+              {one.upvotes} upvotes on {siteName(one.site)}
             </span>
           ))}
           {code && (

@@ -4,6 +4,9 @@ import type { PaperDetail } from '../../papers/index.ts'
 import { absoluteUrl } from '../layout.tsx'
 import type { Request, Site } from '../site.ts'
 
+/** Collaborations of thousands would make the page half a megabyte; the citation files have everybody. */
+const MAX_CITED_AUTHORS = 200
+
 /** What other programs read of a paper's page: link previews, reference managers (Zotero), search engines. */
 export function PaperHead({ site, request, paper }: { site: Site; request: Request; paper: PaperDetail }) {
   const { card, state } = paper
@@ -27,7 +30,7 @@ export function PaperHead({ site, request, paper }: { site: Site; request: Reque
       <meta property="og:image:alt" content={title} />
       <meta name="twitter:card" content="summary_large_image" />
       <meta name="citation_title" content={title} />
-      {authors.map((author) => (
+      {authors.slice(0, MAX_CITED_AUTHORS).map((author) => (
         <meta name="citation_author" content={author.name} />
       ))}
       {date && <meta name="citation_publication_date" content={date.replaceAll('-', '/')} />}
@@ -62,7 +65,7 @@ function scholarlyArticle(
     headline,
     name: headline,
     url,
-    author: authors.map((author) => ({ '@type': 'Person', name: author.name })),
+    author: authors.slice(0, MAX_CITED_AUTHORS).map((author) => ({ '@type': 'Person', name: author.name })),
     ...(abstract ? { abstract } : {}),
     ...(date ? { datePublished: date } : {}),
     ...(row.doi ? { sameAs: `https://doi.org/${row.doi}` } : {}),

@@ -21,6 +21,7 @@ export function PeriodNav({ period, earlier, later }: { period: Period; earlier?
         <span class="none">No earlier edition</span>
       )}
       <form action={`/papers/${segment}`} method="get">
+        {period.kind !== 'day' && <span aria-hidden="true">{period.kind === 'week' ? 'Week of' : 'Month of'}</span>}
         <input type="date" name="day" value={period.from} required aria-label={`Go to the ${period.kind} of`} />
         <button type="submit">Go</button>
       </form>
