@@ -46,9 +46,7 @@ export async function openContext(config: Config, options: OpenOptions): Promise
   if (options.alongside) createFolder(config.dataFolder)
   else stack.use(lockDataFolder(config.dataFolder, { command: options.command, pid: process.pid, since: clock() }))
   const secret = config.secret ?? instanceSecret(config.dataFolder)
-  const db = config.databaseUrl
-    ? openPostgres(config.databaseUrl)
-    : openSqlite(join(config.dataFolder, 'paperround.sqlite'), options.use)
+  const db = openDatabase(config, options.use)
   stack.defer(() => db.destroy())
   const { created } = await migrate(db).catch((cause) => {
     throw unreadableDatabase(config, cause)
@@ -62,6 +60,15 @@ export async function openContext(config: Config, options: OpenOptions): Promise
     db,
     secret,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
+
+function openDatabase(config: Config, use: OpenOptions['use']): Db {
+  try {
+    if (config.databaseUrl) return openPostgres(config.databaseUrl)
+    return openSqlite(join(config.dataFolder, 'paperround.sqlite'), use)
+  } catch (cause) {
+    throw unreadableDatabase(config, cause as Error)
   }
 }
 

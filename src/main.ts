@@ -60,7 +60,12 @@ async function main(argv: string[]): Promise<void> {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  if (!(error instanceof AppError)) throw error
+  if (!(error instanceof AppError)) {
+    console.error(
+      `paperround: something unexpected. Please report it with these lines:\n${(error as Error).stack ?? error}`,
+    )
+    return 1
+  }
   console.error(`paperround: ${error.message}`)
   return error.code === 'bad_configuration' || error.code === 'unknown_format' ? 2 : 1
 }
