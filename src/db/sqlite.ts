@@ -17,7 +17,7 @@ export function openSqlite(path: string, use: 'serving' | 'importing' = 'serving
   // An import touches pages all over the indexes: it keeps them in memory and writes them back seldom.
   native.exec(
     use === 'importing'
-      ? 'pragma cache_size = -98304; pragma cache_spill = off; pragma wal_autocheckpoint = 16384'
+      ? 'pragma cache_size = -81920; pragma cache_spill = off; pragma wal_autocheckpoint = 16384'
       : 'pragma cache_size = -32768',
   )
   const database = kyselyAdapter(native)

@@ -26,28 +26,39 @@ export function upsertPapers(db: Db, records: readonly PaperRecord[], now: Date)
   )
 }
 
+/** Papers compared with what is stored at a time: bounds the memory of a large transaction, at about 5 kB each. */
+const COMPARED_AT_ONCE = 500
+
 /** The same for records that were prepared before, such as in another thread. */
 export function upsertPrepared(db: Db, incoming: readonly PreparedPaper[]): Promise<UpsertOutcome[]> {
   return inTransaction(db, async (tx) => {
     await lockForWriting(tx, 'papers')
-    const register = await registerOf(tx, incoming)
-    const slots = incoming.map((state) => register.place(state))
-
-    const added = slots.filter((slot) => slot.current.id === undefined)
-    const newStates = [...new Set(added)].map((slot) => slot.current)
-    const ids = await insertStates(tx, newStates)
-    for (const slot of new Set(slots)) {
-      if (slot.stored && slot.current !== slot.stored) await rewrite(tx, slot.stored, slot.current)
+    const outcomes: UpsertOutcome[] = []
+    for (let start = 0; start < incoming.length; start += COMPARED_AT_ONCE) {
+      outcomes.push(...(await upsertSlice(tx, incoming.slice(start, start + COMPARED_AT_ONCE))))
     }
+    return outcomes
+  })
+}
 
-    const seen = new Set<Slot>()
-    return slots.map((slot) => {
-      const isFirst = !seen.has(slot)
-      seen.add(slot)
-      const paperId = slot.current.id ?? (ids.get(slot.current) as PaperId)
-      if (!slot.stored) return { paperId, outcome: isFirst ? 'added' : 'unchanged' }
-      return { paperId, outcome: isFirst && slot.current !== slot.stored ? 'updated' : 'unchanged' }
-    })
+async function upsertSlice(tx: Db, incoming: readonly PreparedPaper[]): Promise<UpsertOutcome[]> {
+  const register = await registerOf(tx, incoming)
+  const slots = incoming.map((state) => register.place(state))
+
+  const added = slots.filter((slot) => slot.current.id === undefined)
+  const newStates = [...new Set(added)].map((slot) => slot.current)
+  const ids = await insertStates(tx, newStates)
+  for (const slot of new Set(slots)) {
+    if (slot.stored && slot.current !== slot.stored) await rewrite(tx, slot.stored, slot.current)
+  }
+
+  const seen = new Set<Slot>()
+  return slots.map((slot) => {
+    const isFirst = !seen.has(slot)
+    seen.add(slot)
+    const paperId = slot.current.id ?? (ids.get(slot.current) as PaperId)
+    if (!slot.stored) return { paperId, outcome: isFirst ? 'added' : 'unchanged' }
+    return { paperId, outcome: isFirst && slot.current !== slot.stored ? 'updated' : 'unchanged' }
   })
 }
 
