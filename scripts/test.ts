@@ -154,8 +154,8 @@ async function runTool(name: string, ...args: string[]): Promise<void> {
 /** Returns the exit code of node's test runner, which writes straight to our output. */
 async function runTests(files: string[], options: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const reporter = options.some((option) => option.startsWith('--test-reporter')) ? [] : ['--test-reporter=spec']
-  // Forced exit: after a failure a test's server may still be open, and its file would never end.
-  const settings = ['--test', '--test-concurrency=2', '--test-timeout=120000', '--test-force-exit', ...reporter]
+  // No forced exit: it cuts off reports on their way, and whole files of tests went missing from the counts.
+  const settings = ['--test', '--test-concurrency=2', '--test-timeout=120000', ...reporter]
   const quiet = '--disable-warning=ExperimentalWarning'
   const args = [
     '--import',
