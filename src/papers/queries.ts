@@ -1,5 +1,14 @@
 import type { Selectable } from 'kysely'
-import { bulkInsert, bulkInsertWithIds, type Database, type Db, Keyset, pageOf, runCompiled } from '../db/index.ts'
+import {
+  bulkInsert,
+  bulkInsertWithIds,
+  type Database,
+  type Db,
+  Keyset,
+  pageOf,
+  runCompiled,
+  unlessChanged,
+} from '../db/index.ts'
 import { canonicalCategory } from './category.ts'
 import type { Identifier, LinkKind, PaperId } from './paper.ts'
 import { authorKey, type PaperAuthor, type PaperRow, type PaperState, titleKeyOf } from './paper-state.ts'
@@ -60,12 +69,15 @@ export async function authorsOfNewest(db: Db, authorKey: string): Promise<string
   return row?.authors
 }
 
-export async function countPapers(db: Db): Promise<number> {
-  const row = await db
-    .selectFrom('paper')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return Number(row.count)
+/** Counting millions of rows takes a while and stops all else, so it is done once after each change. */
+export function countPapers(db: Db): Promise<number> {
+  return unlessChanged(db, 'count of papers', async () => {
+    const row = await db
+      .selectFrom('paper')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+    return Number(row.count)
+  })
 }
 
 export async function hasPapers(db: Db): Promise<boolean> {
