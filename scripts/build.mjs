@@ -1,17 +1,7 @@
 // Builds dist/: the program (split, so that each command loads only what it needs), the worker, and the site's assets
 // with the hash of their content in their names.
 import { createHash } from 'node:crypto'
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -82,10 +72,8 @@ for (const file of site.outputFiles) {
     )
 }
 
-const { cardAssets } = await import('../src/web/social-card/assets.ts')
-const require = createRequire(join(root, 'package.json'))
-for (const [name, specifier] of Object.entries(cardAssets))
-  copyFileSync(require.resolve(specifier), join(staging, 'assets', name))
+const { copyCardAssets } = await import('../src/web/social-card/assets.ts')
+copyCardAssets(join(staging, 'assets'))
 writeFileSync(join(staging, 'assets.json'), JSON.stringify(names, null, 1))
 
 // Swap in one go: a program that starts meanwhile sees the old build or the new one.

@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import {
   createFolder,
   type Db,
+  databaseFile,
   databaseVersion,
   instanceSecret,
   lockDataFolder,
@@ -63,17 +64,21 @@ export async function openContext(config: Config, options: OpenOptions): Promise
   }
 }
 
-function openDatabase(config: Config, use: OpenOptions['use']): Db {
+/** The database the configuration names, as it is: nothing is migrated. Throws `unavailable`. */
+export function openDatabase(config: Config, use?: OpenOptions['use']): Db {
   try {
     if (config.databaseUrl) return openPostgres(config.databaseUrl)
-    return openSqlite(join(config.dataFolder, 'paperround.sqlite'), use)
+    return openSqlite(databaseFile(config.dataFolder), use)
   } catch (cause) {
     throw unreadableDatabase(config, cause as Error)
   }
 }
 
+const SQLITE_CORRUPT = 11
+const SQLITE_NOTADB = 26
+
 /** What the driver says of a database that cannot be opened, with the setting that names it. */
-function unreadableDatabase(config: Config, cause: Error & { code?: string }): Error {
+function unreadableDatabase(config: Config, cause: Error & { code?: string; errcode?: number }): Error {
   if (cause instanceof AppError) return cause
   if (config.databaseUrl) {
     const { host, pathname } = new URL(config.databaseUrl)
@@ -82,9 +87,11 @@ function unreadableDatabase(config: Config, cause: Error & { code?: string }): E
       cause,
     })
   }
-  const file = join(config.dataFolder, 'paperround.sqlite')
-  const advice = 'Move it away to start anew, or put a backup in its place.'
-  return new AppError('unavailable', `The database ${file} cannot be used: ${cause.message}. ${advice}`, { cause })
+  const file = databaseFile(config.dataFolder)
+  // A full disk or a busy file must not make anybody throw a good database away.
+  const isDamaged = cause.errcode === SQLITE_CORRUPT || cause.errcode === SQLITE_NOTADB
+  const advice = isDamaged ? ' Move it away to start anew, or put a backup in its place.' : ''
+  return new AppError('unavailable', `The database ${file} cannot be used: ${cause.message}.${advice}`, { cause })
 }
 
 /** The running site: one function from request to answer, for programs and people. */
@@ -106,9 +113,7 @@ export function openSite(context: Context): SiteApp {
     startedAt,
     database: await databaseVersion(db),
     memoryMb: Math.round(process.memoryUsage.rss() / 1e6),
-    ...(config.databaseUrl
-      ? {}
-      : { dataMb: Math.round(statSync(join(config.dataFolder, 'paperround.sqlite')).size / 1e5) / 10 }),
+    ...(config.databaseUrl ? {} : { dataMb: Math.round(statSync(databaseFile(config.dataFolder)).size / 1e5) / 10 }),
   })
   const health = async () => {
     const newest = await dayAtOrBefore(db, currentAnnouncementDay(clock()))

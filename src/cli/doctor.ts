@@ -1,8 +1,7 @@
 import { existsSync, statfsSync } from 'node:fs'
-
-import { dirname } from 'node:path'
+import { openDatabase } from '../compose.ts'
 import { type Config, inspectConfig, type SettingReport } from '../config.ts'
-import { databaseVersion, folderProblem, openPostgres, openSqlite } from '../db/index.ts'
+import { databaseFile, databaseVersion, folderProblem, nearestExisting } from '../db/index.ts'
 import { packageFile, programVersion } from '../lib/assets.ts'
 
 type Finding = { what: string; ok: boolean; detail: string }
@@ -53,16 +52,14 @@ function environmentFindings(config: Config): Finding[] {
 
 /** Opens the database as it is, without creating or migrating anything. */
 async function databaseFinding(config: Config): Promise<Finding> {
-  const file = `${config.dataFolder}/paperround.sqlite`
-  if (!config.databaseUrl && !existsSync(file))
+  if (!config.databaseUrl && !existsSync(databaseFile(config.dataFolder)))
     return { what: 'Database', ok: true, detail: 'none yet: the first start makes it' }
-  const db = config.databaseUrl ? openPostgres(config.databaseUrl) : openSqlite(file)
   try {
+    const db = openDatabase(config)
+    await using _closed = { [Symbol.asyncDispose]: () => db.destroy() }
     return { what: 'Database', ok: true, detail: await databaseVersion(db) }
   } catch (error) {
     return { what: 'Database', ok: false, detail: `does not answer: ${(error as Error).message}` }
-  } finally {
-    await db.destroy()
   }
 }
 
@@ -83,8 +80,4 @@ function asText(report: SettingReport[], findings: Finding[], isWell: boolean): 
     '',
     isWell ? 'All is well.' : 'Something is wrong; see WRONG above.',
   ].join('\n')
-}
-
-function nearestExisting(path: string): string {
-  return existsSync(path) ? path : nearestExisting(dirname(path))
 }

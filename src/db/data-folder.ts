@@ -92,9 +92,13 @@ export function folderProblem(folder: string): string | undefined {
   }
 }
 
-function nearestExisting(path: string): string {
+/** The path itself, or the nearest of its parents that is there. */
+export function nearestExisting(path: string): string {
   return existsSync(path) ? path : nearestExisting(dirname(path))
 }
+
+/** The SQLite database of a data folder. */
+export const databaseFile = (folder: string): string => join(folder, 'paperround.sqlite')
 
 /** Reads the secret of this instance, generating it at first start (mode 600). */
 export function instanceSecret(folder: string): string {

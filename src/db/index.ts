@@ -1,6 +1,13 @@
 export { bulkInsert, bulkInsertWithIds } from './bulk-insert.ts'
 export { runCompiled } from './compile-once.ts'
-export { createFolder, folderProblem, instanceSecret, lockDataFolder } from './data-folder.ts'
+export {
+  createFolder,
+  databaseFile,
+  folderProblem,
+  instanceSecret,
+  lockDataFolder,
+  nearestExisting,
+} from './data-folder.ts'
 export {
   type Db,
   type DialectName,

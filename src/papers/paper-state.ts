@@ -36,8 +36,9 @@ export function preparePaper(record: PaperRecord, now: Date): PreparedPaper {
   const authors = record.authors.map(authorOf).filter((author) => author.name !== '')
   const titleKey = titleKeyOf(title)
   const identifiers =
-    record.identifiers.length > 0 ? record.identifiers : [titleIdentifier(titleKey, firstAuthorKey(authors))]
-  const canonical = canonicalIdentifier(identifiers)
+    record.identifiers.length > 0
+      ? distinct(record.identifiers, ({ source, id }) => `${source}:${id}`)
+      : [titleIdentifier(titleKey, firstAuthorKey(authors))]
   const categories = [...new Set(record.categories)]
   const instant = now.toISOString()
   const state: PaperState = {
@@ -49,8 +50,8 @@ export function preparePaper(record: PaperRecord, now: Date): PreparedPaper {
     links: distinct(record.links, (link) => link.url),
     elsewhere: record.elsewhere ? [record.elsewhere] : [],
     row: {
-      source: canonical.source,
-      base_id: canonical.id,
+      source: '',
+      base_id: '',
       title,
       title_raw: rawIfDifferent(record.title, title),
       title_hash: titleHash(titleKey),

@@ -132,6 +132,25 @@ onEveryDatabase('storing papers', (open) => {
     assert.equal((await find(db, 'doi/10.1000/QUEUE'))?.card.publicId, '2601.00012')
   })
 
+  test('a record that says its identifier, a link and a version twice is stored once', async (t) => {
+    const db = await open(t)
+    if (!db) return
+    const [id, link, version] = [
+      arxiv('2601.00013'),
+      { kind: 'code' as const, url: 'https://github.com/a/b' },
+      { version: 1 },
+    ]
+    const twice = record({
+      title: 'Said twice',
+      identifiers: [id, id],
+      links: [link, link],
+      versions: [version, version],
+    })
+    const [outcome] = await upsertPapers(db, [twice], now)
+    assert.equal(outcome?.outcome, 'added')
+    assert.equal((await find(db, '2601.00013'))?.card.links.length, 1)
+  })
+
   test('two short equal titles without authors stay apart from one with authors', async (t) => {
     const db = await open(t)
     if (!db) return

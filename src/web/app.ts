@@ -50,17 +50,19 @@ export function createWebApp(site: Site) {
 
   app.get('/robots.txt', (request) => request.text('User-agent: *\nDisallow: /subscribe\n'))
   app.get('/favicon.ico', () => redirect(site.assets.url('favicon.svg') as `/${string}`, 301))
-  // The same address with another method, or with a slash too many, is not "nothing here".
-  app.all('*', async (request, next) => {
-    const { method, path } = request.req
-    if (method === 'GET' && path.length > 1 && path.endsWith('/')) {
-      return redirect(`/${path.replace(/^\/+|\/+$/g, '')}`, 301)
-    }
-    const methods = allowedMethods(path)
-    if (methods.length === 0 || methods.includes(method)) return next()
-    request.header('allow', methods.join(', '))
-    const message = `This address takes ${methods.join(' and ')} only.`
-    return errorPage(request as Request, site, 405, 'method_not_allowed', message)
+  for (const [path, atPath] of Map.groupBy(routes, (route) => route.path)) {
+    const methods = atPath.map(({ method }) => method.toUpperCase())
+    app.all(path, (request) => {
+      request.header('allow', methods.join(', '))
+      const message = `This address takes ${methods.join(' and ')} only.`
+      return errorPage(request as Request, site, 405, 'method_not_allowed', message)
+    })
+  }
+  // A slash too many is not "nothing here".
+  app.get('*', (request) => {
+    const { path } = request.req
+    if (path.length === 1 || !path.endsWith('/')) return request.notFound()
+    return redirect(`/${path.replace(/^\/+|\/+$/g, '')}`, 301)
   })
   app.notFound((request) => errorPage(request as Request, site, 404, 'not_found', 'There is no page at this address.'))
   app.onError((error, request) => {
@@ -78,17 +80,6 @@ export function createWebApp(site: Site) {
     )
   })
   return app
-}
-
-const patterns = routes.map(({ method, path }) => ({
-  method: method.toUpperCase(),
-  // `:id{.+}` takes anything, `:key` one part of the path.
-  pattern: new RegExp(`^${path.replace(/:\w+\{(.+?)\}$/, '$1').replace(/:\w+/g, '[^/]+')}$`),
-}))
-
-function allowedMethods(path: string): string[] {
-  const methods = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
-  return [...new Set(methods)]
 }
 
 function themeOf(cookie: string | undefined): Theme {

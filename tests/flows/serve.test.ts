@@ -131,6 +131,9 @@ test('a data folder that cannot be used is told in a sentence by serve and by do
     'this is no database, however long it is and whatever it says of itself',
   )
   assert.match((await runProgram(['serve'], environment(folder))).stderr, /paperround\.sqlite cannot be used/)
+  const doctor = await runProgram(['doctor'], environment(folder))
+  assert.equal(doctor.code, 1)
+  assert.match(doctor.stdout, /WRONG Database: .*cannot be used: file is not a database\. Move it away/)
   const nobody = { DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:9/x' }
   const refused = await runProgram(['serve'], environment(temporaryFolder(t), nobody))
   assert.match(refused.stderr, /PostgreSQL at 127\.0\.0\.1:9\/x \(DATABASE_URL\) cannot be used/)
