@@ -1,0 +1,1 @@
+export { type Role, reaches, roles, type Viewer } from './viewer.ts'
