@@ -19,6 +19,7 @@ export {
   refreshStatistics,
 } from './dialect.ts'
 export { type KeyColumn, Keyset, pageOf } from './keyset.ts'
+export { listen, notify } from './listeners.ts'
 export { migrate } from './migrate.ts'
 export { openPostgres } from './postgres.ts'
 export type * from './schema.ts'

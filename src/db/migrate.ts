@@ -2,9 +2,10 @@ import { Migrator } from 'kysely/migration'
 import { AppError } from '../errors.ts'
 import type { Db } from './dialect.ts'
 import * as records from './migrations/2026-11-23-records.ts'
+import * as search from './migrations/2026-11-24-search.ts'
 
 /** Every migration ever shipped, in order. A shipped one is never edited. */
-const migrations = { '2026-11-23-records': records }
+const migrations = { '2026-11-23-records': records, '2026-11-24-search': search }
 
 /**
  * Brings the database to the schema of this program. Returns whether it was empty before. Throws `newer_database` when

@@ -90,6 +90,15 @@ export interface PaperElsewhereTable {
   observed_at: Instant | null
 }
 
+/**
+ * The log of changes: one row for each paper that ever was, with the number of its last change. The numbers grow in the
+ * order in which changes become visible. A row without its paper says that the paper is gone.
+ */
+export interface PaperChangeTable {
+  paper_id: number
+  seq: number
+}
+
 // --- people ---
 
 export interface PersonTable {
@@ -180,6 +189,7 @@ export interface Database {
   paper_version: PaperVersionTable
   paper_link: PaperLinkTable
   paper_elsewhere: PaperElsewhereTable
+  paper_change: PaperChangeTable
   person: PersonTable
   vote: VoteTable
   standing: StandingTable

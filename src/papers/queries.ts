@@ -1,9 +1,10 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import {
   bulkInsert,
   bulkInsertWithIds,
   type Database,
   type Db,
+  dialectOf,
   Keyset,
   pageOf,
   runCompiled,
@@ -413,4 +414,29 @@ export async function deletePaperParts(tx: Db, stored: PaperState): Promise<void
       .where('sort_on', '=', sort_on)
       .where('paper_id', '=', id)
       .execute()
+}
+
+/** Gives each of these papers, all different, a number above every one given before, in their order. */
+export async function writeChanges(tx: Db, ids: readonly PaperId[]): Promise<void> {
+  const numbered = numberedFrom(tx, ids, await lastChange(tx))
+  await sql`
+    insert into paper_change (paper_id, seq) select paper_id, seq from (${numbered}) as changed where true
+    on conflict (paper_id) do update set seq = excluded.seq`.execute(tx)
+}
+
+/** One parameter for any number of ids: a list of values would be compiled anew for each length. */
+function numberedFrom(tx: Db, ids: readonly PaperId[], last: number) {
+  const list = JSON.stringify(ids)
+  return dialectOf(tx) === 'sqlite'
+    ? sql`select value as paper_id, key + 1 + ${last} as seq from json_each(${list})`
+    : sql`select value::integer as paper_id, place + ${last}::bigint as seq
+          from json_array_elements_text(${list}::json) with ordinality as listed (value, place)`
+}
+
+/** Number of the newest change; 0 when there never was one. */
+export async function lastChange(db: Db): Promise<number> {
+  const rows = await runCompiled<{ last: number | null }>(db, 'last change', [], () =>
+    db.selectFrom('paper_change').select((eb) => eb.fn.max('seq').as('last')),
+  )
+  return Number(rows[0]?.last ?? 0)
 }

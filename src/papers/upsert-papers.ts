@@ -1,4 +1,5 @@
 import { type Db, inTransaction, lockForWriting } from '../db/index.ts'
+import { recordChanges } from './change-log.ts'
 import { isSamePaper } from './identity.ts'
 import { mergePaper } from './merge-paper.ts'
 import type { PaperId, PaperRecord } from './paper.ts'
@@ -51,6 +52,11 @@ async function upsertSlice(tx: Db, incoming: readonly PreparedPaper[]): Promise<
   for (const slot of new Set(slots)) {
     if (slot.stored && slot.current !== slot.stored) await rewrite(tx, slot.stored, slot.current)
   }
+  const changed = [...new Set(slots)].filter((slot) => slot.current !== slot.stored)
+  await recordChanges(
+    tx,
+    changed.map(({ current }) => current.id ?? (ids.get(current) as PaperId)),
+  )
 
   const seen = new Set<Slot>()
   return slots.map((slot) => {

@@ -33,7 +33,9 @@ export type SearchCondition = { field?: SearchField; negated?: boolean } & (
 
 /** Everything given must hold. Days are inclusive, counted as in `SearchDocument.day`. */
 export type SearchFilter = {
-  categories?: readonly string[]
+  /** The paper has at least one category of every list. */
+  categories?: readonly (readonly string[])[]
+  /** It has none of these. */
   withoutCategories?: readonly string[]
   fromDay?: number
   toDay?: number
@@ -59,6 +61,7 @@ export type SearchQuery = {
   /** Which scores count: both (default), words only, meaning only. */
   arms?: 'both' | 'lexical' | 'dense'
   order?: SearchOrder
+  /** 0 asks for `total` and `facets` alone. */
   limit: number
   /** `next` of the page before. */
   after?: string
@@ -77,7 +80,7 @@ export type SearchHit = {
 export type SearchPage = {
   hits: SearchHit[]
   next?: string
-  /** Papers that hold the words and meet the conditions; nearest by meaning alone are not counted. */
+  /** Papers that hold the words and meet the conditions, whatever the order or page; nearest by meaning alone are not counted. */
   total: number
   /** With `facets`: counts within `total`, most first for categories, newest first for years. */
   facets?: { categories: [category: string, count: number][]; years: [year: number, count: number][] }
@@ -105,6 +108,8 @@ export interface SearchIndex {
   /** Ids that are not there are fine. */
   remove(ids: readonly PaperId[], seq?: number): Promise<void>
   search(query: SearchQuery): Promise<SearchPage>
+  /** How near each passage (at most some hundred) is to a text by meaning: -1 to 1, 0 where no word is known. */
+  closeness(text: string, passages: readonly string[]): Promise<number[]>
   status(): Promise<SearchStatus>
   close(): Promise<void>
 }
