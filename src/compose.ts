@@ -16,6 +16,7 @@ import {
 } from './db/index.ts'
 import { AppError } from './errors.ts'
 import { dayAtOrBefore, listPapers } from './feed/index.ts'
+import { createWorker, jobs, type Worker } from './jobs/index.ts'
 import { packageFile, packageUrl, programVersion } from './lib/assets.ts'
 import { createLog, type Log } from './lib/log.ts'
 import { currentAnnouncementDay, hasPapers, upsertPapers } from './papers/index.ts'
@@ -125,6 +126,11 @@ export function openSite(context: Context): SiteApp {
       replaceRequest: false,
     })
   return { fetch: app.fetch, [Symbol.asyncDispose]: () => pictures[Symbol.asyncDispose]() }
+}
+
+/** The worker that runs the table of jobs; `start` it. */
+export function openWorker({ config, db, clock, log }: Context): Worker {
+  return createWorker({ jobs, tools: { db, clock, log }, instanceZone: config.timeZone })
 }
 
 /** A new database gets the starter papers, as the edition of the day it was made. */

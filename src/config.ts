@@ -15,6 +15,13 @@ const truth = z
 const wholeNumber = (from: number, to: number) =>
   z.string().regex(/^\d+$/, 'expected a whole number').transform(Number).pipe(z.number().min(from).max(to))
 const optional = <T>(type: z.ZodType<T, string>) => z.union([z.literal('').transform(() => undefined), type])
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false // a RangeError says that there is no such zone
+  }
+}
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an address such as https://papers.example.org' })
 
 /** Every setting there is. Nothing else in the program reads the environment. */
@@ -74,6 +81,18 @@ export const settings = {
     'false',
     truth,
     'believe X-Forwarded-For and -Proto: only behind a proxy of yours',
+  ),
+  worker: setting(
+    'PAPERROUND_WORKER',
+    'true',
+    truth,
+    'do the background work (gathering, mail) inside "serve"; false leaves it to "paperround work"',
+  ),
+  timeZone: setting(
+    'PAPERROUND_TIME_ZONE',
+    'UTC',
+    z.string().refine(isTimeZone, 'expected a time zone such as Europe/Berlin'),
+    "time zone of this instance, for what runs at an hour of its day; arXiv's days are always New York's",
   ),
   secret: setting(
     'PAPERROUND_SECRET',

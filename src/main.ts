@@ -15,6 +15,11 @@ type CommandRow = {
 export const commands: CommandRow[] = [
   { name: 'serve', about: 'run the site', load: () => import('./cli/serve.ts') },
   {
+    name: 'work',
+    about: 'do the background work alone: gathering, mail; beside "serve" with PAPERROUND_WORKER=false, or anywhere',
+    load: () => import('./cli/work.ts'),
+  },
+  {
     name: 'import',
     about:
       'read papers from files: JSON Lines, Daily Papers of Hugging Face, BibTeX, RIS, a pasted listing; .gz too, - for standard input',

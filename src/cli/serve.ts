@@ -1,27 +1,28 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
-import { openContext, openSite } from '../compose.ts'
+import { openContext, openSite, openWorker } from '../compose.ts'
 import { type Config, readConfig } from '../config.ts'
 import { AppError } from '../errors.ts'
+import { stopSignal } from './stop-signal.ts'
 
 /** A request still running after this long is cut off when the program stops. */
 const STOP_GRACE_MS = 10_000
-/** A signal this long after the first is somebody who does not want to wait. */
-const INSIST_AFTER_MS = 1_000
 
 /** `paperround serve`: runs the site until SIGINT or SIGTERM, then finishes what is in flight. */
 export async function run(): Promise<number> {
   const config = readConfig(process.env)
   await using context = await openContext(config, { command: 'serve' })
   await using site = openSite(context)
+  await using worker = openWorker(context)
   const server = await listen(config, site.fetch)
   const stop = stopSignal()
   console.log(`${config.name} is at ${addressOf(config, server)}`)
   console.log(`Data: ${config.databaseUrl ? 'PostgreSQL, and ' : ''}${config.dataFolder}`)
   console.log('Stop: Ctrl-C')
+  if (config.worker) await worker.start()
   await stop
-  await close(server)
+  await Promise.all([close(server), worker.stop()])
   return 0
 }
 
@@ -48,20 +49,6 @@ function addressOf({ host }: Config, server: Server): string {
   const { port } = server.address() as AddressInfo
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
   return `http://${name}:${port}`
-}
-
-/** Resolves at the first signal. One Ctrl-C may arrive twice (from the terminal and from npm); a later one insists. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let firstAt: number | undefined
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        firstAt ??= performance.now()
-        if (performance.now() - firstAt > INSIST_AFTER_MS) process.exit(1)
-        resolve()
-      })
-    }
-  })
 }
 
 /** Takes no new requests, lets the running ones end, and closes connections that only wait. */

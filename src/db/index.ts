@@ -18,6 +18,24 @@ export {
   queryPlan,
   refreshStatistics,
 } from './dialect.ts'
+export {
+  countJobs,
+  dropJob,
+  enqueueJob,
+  extendLease,
+  failJob,
+  findJob,
+  finishJob,
+  forgetJobs,
+  hasDueJobs,
+  type Job,
+  type JobRequest,
+  type JobRow,
+  listJobs,
+  releaseJob,
+  scheduleJob,
+  takeJob,
+} from './job-queue.ts'
 export { type KeyColumn, Keyset, pageOf } from './keyset.ts'
 export { listen, notify } from './listeners.ts'
 export { migrate } from './migrate.ts'

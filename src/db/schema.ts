@@ -176,6 +176,34 @@ export interface SubscriptionTable {
 
 // --- db itself ---
 
+/** Work to be done, once or again and again; written through `job-queue.ts` only. */
+export interface JobTable {
+  id: Generated<number>
+  kind: string
+  /** Two jobs with one key are one. */
+  key: string | null
+  /** JSON. */
+  payload: string
+  state: 'waiting' | 'running' | 'done' | 'failed'
+  run_after: Instant
+  /** Runs since the last success. */
+  attempts: Generated<number>
+  max_attempts: number
+  /** Held by the worker that runs it, until `lease_until`; then anybody may take it. */
+  lease: string | null
+  lease_until: Instant | null
+  /** Somebody asked for it while it ran. */
+  again_at: Instant | null
+  created_at: Instant
+  started_at: Instant | null
+  succeeded_at: Instant | null
+  failed_at: Instant | null
+  /** JSON. */
+  last_result: string | null
+  /** Null after a success. */
+  last_error: string | null
+}
+
 export interface SettingTable {
   name: string
   value: string
@@ -197,5 +225,6 @@ export interface Database {
   edition_entry: EditionEntryTable
   submission: SubmissionTable
   subscription: SubscriptionTable
+  job: JobTable
   setting: SettingTable
 }

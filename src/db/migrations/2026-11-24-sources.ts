@@ -1,0 +1,35 @@
+import { type Kysely, sql } from 'kysely'
+import { dialectOf } from '../dialect.ts'
+
+// Work that runs while we sleep. `schema.ts` says what columns mean.
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  const sqlite = dialectOf(db) === 'sqlite'
+  await db.schema
+    .createTable('job')
+    .addColumn('id', 'integer', (c) =>
+      sqlite ? c.primaryKey().autoIncrement() : c.primaryKey().generatedByDefaultAsIdentity(),
+    )
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('key', 'text', (c) => c.unique())
+    .addColumn('payload', 'text', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('run_after', 'text', (c) => c.notNull())
+    .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('max_attempts', 'integer', (c) => c.notNull())
+    .addColumn('lease', 'text')
+    .addColumn('lease_until', 'text')
+    .addColumn('again_at', 'text')
+    .addColumn('created_at', 'text', (c) => c.notNull())
+    .addColumn('started_at', 'text')
+    .addColumn('succeeded_at', 'text')
+    .addColumn('failed_at', 'text')
+    .addColumn('last_result', 'text')
+    .addColumn('last_error', 'text')
+    .execute()
+  await db.schema.createIndex('job_due').on('job').columns(['state', 'run_after']).execute()
+  if (!sqlite) {
+    // Few rows that change all the time: vacuum early, or every look at the queue reads its dead rows.
+    await sql`alter table job set (autovacuum_vacuum_scale_factor = 0.02)`.execute(db)
+  }
+}
