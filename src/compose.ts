@@ -20,6 +20,7 @@ import { createWorker, jobs, type Worker } from './jobs/index.ts'
 import { packageFile, packageUrl, programVersion } from './lib/assets.ts'
 import { createLog, type Log } from './lib/log.ts'
 import { currentAnnouncementDay, hasPapers, upsertPapers } from './papers/index.ts'
+import { createAccounts } from './people/index.ts'
 import { readStarter } from './sources/index.ts'
 import { createSocialCards, createWebApp, loadAssets, type StatusReport } from './web/index.ts'
 
@@ -100,7 +101,8 @@ export type SiteApp = AsyncDisposable & { fetch: Hono['fetch'] }
 
 /** Puts the doors of the site together over an open context. */
 export function openSite(context: Context): SiteApp {
-  const { config, db, clock, log } = context
+  const { config, db, clock, log, secret } = context
+  const accounts = createAccounts({ db, secret })
   const startedAt = clock()
   const pictures = createSocialCards({
     assetsFolder: packageFile('dist/assets'),
@@ -122,7 +124,7 @@ export function openSite(context: Context): SiteApp {
   }
   const app = new Hono()
     .route('/', createApiApp({ health }))
-    .mount('/', createWebApp({ config, db, clock, log, assets: loadAssets(), pictures, status }).fetch, {
+    .mount('/', createWebApp({ config, db, clock, log, accounts, assets: loadAssets(), pictures, status }).fetch, {
       replaceRequest: false,
     })
   return { fetch: app.fetch, [Symbol.asyncDispose]: () => pictures[Symbol.asyncDispose]() }

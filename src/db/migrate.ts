@@ -2,12 +2,14 @@ import { Migrator } from 'kysely/migration'
 import { AppError } from '../errors.ts'
 import type { Db } from './dialect.ts'
 import * as records from './migrations/2026-11-23-records.ts'
+import * as accounts from './migrations/2026-11-24-accounts.ts'
 import * as search from './migrations/2026-11-24-search.ts'
 import * as sources from './migrations/2026-11-24-sources.ts'
 
 /** Every migration ever shipped, in order. A shipped one is never edited. */
 const migrations = {
   '2026-11-23-records': records,
+  '2026-11-24-accounts': accounts,
   '2026-11-24-search': search,
   '2026-11-24-sources': sources,
 }

@@ -110,6 +110,95 @@ export interface PersonTable {
   role: string
   created_at: Instant
   updated_at: Instant
+  /** A person who left, kept without name or address because their votes still count. */
+  left_at: Instant | null
+  /** Shut out by an administrator: no session, no token, no sign-in. */
+  blocked_at: Instant | null
+}
+
+/** Somebody signed in with a browser. The cookie holds the token, signed with the secret of the instance. */
+export interface SessionTable {
+  id: string
+  token: string
+  person_id: string
+  expires_at: Instant
+  /** Where it was opened from, as far as it is kept: `192.0.2.0/24`. */
+  network: string | null
+  /** `Firefox on Linux`. */
+  browser: string | null
+  created_at: Instant
+  updated_at: Instant
+}
+
+/** Who a person is at another site. Tokens of that site are not kept: the columns are better-auth's and stay empty. */
+export interface IdentityTable {
+  id: string
+  /** `orcid`, `github`, `huggingface`. */
+  provider: string
+  subject: string
+  person_id: string
+  access_token: string | null
+  refresh_token: string | null
+  id_token: string | null
+  access_token_expires_at: Instant | null
+  refresh_token_expires_at: Instant | null
+  scope: string | null
+  password: string | null
+  created_at: Instant
+  updated_at: Instant
+}
+
+/** What waits to be proved: a sign-in link that was mailed (by the hash of its token), the challenge of a passkey. */
+export interface VerificationTable {
+  id: string
+  identifier: string
+  value: string
+  expires_at: Instant
+  created_at: Instant
+  updated_at: Instant
+}
+
+export interface PasskeyTable {
+  id: string
+  name: string | null
+  person_id: string
+  credential_id: string
+  public_key: string
+  counter: number
+  device_type: string
+  backed_up: number
+  transports: string | null
+  aaguid: string | null
+  created_at: Instant
+}
+
+/** A personal access token for programs. Shown once; here is only its hash. */
+export interface AccessTokenTable {
+  id: string
+  person_id: string
+  name: string
+  /** The first characters, to tell tokens apart. */
+  prefix: string
+  hash: string
+  /** Space-separated: `read`, `write`, `admin`. */
+  scopes: string
+  created_at: Instant
+  expires_at: Instant | null
+  last_used_at: Instant | null
+}
+
+/** A link that lets one person sign up. The one of the first administrator has no inviter. */
+export interface InviteTable {
+  id: string
+  hash: string
+  role: string
+  /** Whom it is for, in the words of who made it. */
+  note: string
+  invited_by: string | null
+  created_at: Instant
+  expires_at: Instant
+  used_by: string | null
+  used_at: Instant | null
 }
 
 // --- discussion ---
@@ -219,6 +308,12 @@ export interface Database {
   paper_elsewhere: PaperElsewhereTable
   paper_change: PaperChangeTable
   person: PersonTable
+  session: SessionTable
+  identity: IdentityTable
+  verification: VerificationTable
+  passkey: PasskeyTable
+  access_token: AccessTokenTable
+  invite: InviteTable
   vote: VoteTable
   standing: StandingTable
   edition: EditionTable

@@ -1,1 +1,5 @@
+export { type Accounts, type AccountsOptions, createAccounts } from './accounts.ts'
+export type { Arrival, Entry } from './entry.ts'
+export { deleteSession as endSession } from './queries.ts'
+export { keyFor, sessionCookieName, sessionCookieValue } from './session-cookie.ts'
 export { type Role, reaches, roles, type Viewer } from './viewer.ts'

@@ -5,18 +5,19 @@ import { bodyLimit } from 'hono/body-limit'
 import { getCookie } from 'hono/cookie'
 import { AppError } from '../errors.ts'
 import { statusOf } from '../lib/http-status.ts'
-import { errorPage } from './pages/error.tsx'
+import { errorPage, signInFirst } from './pages/error.tsx'
 import { redirect } from './respond.tsx'
 import { routes } from './routes.ts'
 import { createRateLimits, refuseCrossSite, securityHeaders } from './security.ts'
-import type { Request, Site, Theme } from './site.ts'
+import type { Request, RequestVariables, Site, Theme } from './site.ts'
+import { checkFormToken, checkWho, findViewer } from './who.ts'
 
 /** A form of ours holds an address or an id; anything near this size is no form of ours. */
 const MAX_FORM_BYTES = 64_000
 
 /** The site as one function from request to answer: tests call `app.request`, `serve` puts it on a port. */
 export function createWebApp(site: Site) {
-  const app = new Hono<{ Variables: { theme: Theme } }>()
+  const app = new Hono<{ Variables: RequestVariables }>()
   const limitRate = createRateLimits((request) => clientAddress(request, site.config.trustProxy))
 
   app.use(async (request, next) => {
@@ -31,6 +32,7 @@ export function createWebApp(site: Site) {
       headers: { 'content-type': file.type, 'cache-control': 'public, max-age=31536000, immutable' },
     })
   })
+  app.use((request, next) => findViewer(request, site, next))
   app.post(
     '*',
     refuseCrossSite,
@@ -41,10 +43,13 @@ export function createWebApp(site: Site) {
       },
     }),
   )
-  for (const { method, path, page, rate } of routes) {
-    app[method](path, async (request) => {
-      await limitRate(request as Request, rate)
-      return page(request as Request, site)
+  for (const route of routes) {
+    app[route.method](route.path, async (anyRequest) => {
+      const request = anyRequest as Request
+      await limitRate(request, route.rate)
+      checkWho(request, route)
+      await checkFormToken(request, site, route)
+      return route.page(request, site)
     })
   }
 
@@ -66,6 +71,8 @@ export function createWebApp(site: Site) {
   })
   app.notFound((request) => errorPage(request as Request, site, 404, 'not_found', 'There is no page at this address.'))
   app.onError((error, request) => {
+    if (error instanceof AppError && error.code === 'not_signed_in')
+      return signInFirst(request as Request, site, error.message)
     if (error instanceof AppError) {
       return errorPage(request as Request, site, statusOf(error.code) as never, error.code, error.message)
     }

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import { absoluteUrl } from './absolute-url.ts'
 import { Masthead } from './parts/masthead.tsx'
 import type { Request, Site } from './site.ts'
 
@@ -75,12 +76,4 @@ export function Layout({
       </body>
     </html>
   )
-}
-
-/** The full address of a path: from the configuration, else from the request. */
-export function absoluteUrl(site: Site, request: Request, path: string): string {
-  if (site.config.baseUrl) return site.config.baseUrl + path
-  const url = new URL(request.req.url)
-  const forwarded = site.config.trustProxy ? request.req.header('x-forwarded-proto') : undefined
-  return `${forwarded === 'https' ? 'https:' : url.protocol}//${url.host}${path}`
 }

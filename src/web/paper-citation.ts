@@ -1,5 +1,5 @@
 import { arxivMonth, type CitationPaper, type PaperDetail } from '../papers/index.ts'
-import { absoluteUrl } from './layout.tsx'
+import { absoluteUrl } from './absolute-url.ts'
 import type { Request, Site } from './site.ts'
 
 /** What a citation needs of a paper. The year is the id's where arXiv gave one, else that of the first known date. */

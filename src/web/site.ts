@@ -1,6 +1,7 @@
 import type { Context as HonoContext } from 'hono'
 import type { Db } from '../db/index.ts'
 import type { Log } from '../lib/log.ts'
+import type { Accounts, Entry, Viewer } from '../people/index.ts'
 import type { AssetUrls } from './assets.ts'
 import type { CardPicture } from './social-card/index.ts'
 
@@ -10,6 +11,7 @@ export type Site = {
   db: Db
   clock: () => Date
   log: Log
+  accounts: Accounts
   assets: AssetUrls
   pictures: { png(picture: CardPicture, size: 'list' | 'share'): Promise<Uint8Array> }
   status: () => Promise<StatusReport>
@@ -28,5 +30,12 @@ export type SiteConfig = {
 export type StatusReport = { version: string; database: string; startedAt: Date; memoryMb: number; dataMb?: number }
 
 export type Theme = 'auto' | 'light' | 'dark'
-export type Request = HonoContext<{ Variables: { theme: Theme } }>
+export type RequestVariables = {
+  theme: Theme
+  /** Who is looking; undefined for nobody signed in. */
+  viewer?: Viewer | undefined
+  /** How the viewer came in: by a session or a token. */
+  entry?: Entry | undefined
+}
+export type Request = HonoContext<{ Variables: RequestVariables }>
 export type Page = (request: Request, site: Site) => Promise<Response> | Response

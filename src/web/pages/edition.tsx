@@ -10,7 +10,8 @@ import {
   periodTitle,
 } from '../../feed/index.ts'
 import { dayInWords, isDay } from '../../papers/index.ts'
-import { absoluteUrl, Layout } from '../layout.tsx'
+import { absoluteUrl } from '../absolute-url.ts'
+import { Layout } from '../layout.tsx'
 import { listRequest } from '../list-request.ts'
 import { MoreLink, PaperList } from '../parts/paper-list.tsx'
 import { PeriodNav } from '../parts/period-nav.tsx'

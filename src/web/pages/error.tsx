@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors.ts'
+import { backPath, refererPath } from '../back-path.ts'
 import { Layout } from '../layout.tsx'
 import { sendHtml } from '../respond.tsx'
 import type { Request, Site } from '../site.ts'
@@ -10,6 +11,9 @@ const titles: Partial<Record<ErrorCode, string>> = {
   bad_date: 'Not a date',
   bad_email: 'Not an e-mail address',
   too_many_requests: 'Too many requests',
+  not_allowed: 'Not allowed',
+  not_signed_in: 'Sign in first',
+  bad_form_token: 'This form is too old',
   internal: 'Something broke',
 }
 
@@ -38,5 +42,28 @@ export function errorPage(
       </Layout>,
     ),
     status,
+  )
+}
+
+/** What somebody not signed in gets instead of a page that needs an account: the way in, and back again. */
+export function signInFirst(request: Request, site: Site, message: string): Promise<Response> {
+  const { method, path } = request.req
+  const back = method === 'GET' ? backPath(path + new URL(request.req.url).search) : refererPath(request)
+  return sendHtml(
+    request,
+    String(
+      <Layout site={site} request={request} title="Sign in first" noindex>
+        <div class="lead">
+          <div>
+            <h1>Sign in first</h1>
+            <p class="by-line">{message}</p>
+          </div>
+        </div>
+        <p class="more">
+          <a href={`/sign-in?back=${encodeURIComponent(back)}`}>Sign in</a>
+        </p>
+      </Layout>,
+    ),
+    401,
   )
 }

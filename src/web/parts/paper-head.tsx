@@ -1,7 +1,7 @@
 import { raw } from 'hono/html'
 import { renderTexPlain } from '../../lib/tex/index.ts'
 import type { PaperDetail } from '../../papers/index.ts'
-import { absoluteUrl } from '../layout.tsx'
+import { absoluteUrl } from '../absolute-url.ts'
 import type { Request, Site } from '../site.ts'
 
 /** Collaborations of thousands would make the page half a megabyte; the citation files have everybody. */
