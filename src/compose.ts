@@ -19,6 +19,7 @@ import { dayAtOrBefore, listPapers } from './feed/index.ts'
 import { createWorker, jobs, type Worker } from './jobs/index.ts'
 import { packageFile, packageUrl, programVersion } from './lib/assets.ts'
 import { createLog, type Log } from './lib/log.ts'
+import { createPoliteClient, type PoliteClient } from './lib/polite-http/index.ts'
 import { currentAnnouncementDay, hasPapers, upsertPapers } from './papers/index.ts'
 import { createAccounts } from './people/index.ts'
 import { readStarter } from './sources/index.ts'
@@ -31,6 +32,8 @@ export type Context = AsyncDisposable & {
   clock: () => Date
   db: Db
   secret: string
+  /** For everything that is asked of other servers. */
+  http: PoliteClient
 }
 
 export type OpenOptions = {
@@ -55,13 +58,16 @@ export async function openContext(config: Config, options: OpenOptions): Promise
     throw unreadableDatabase(config, cause)
   })
   if (created && config.starter) await fillStarter(db, clock())
+  const log = createLog(config.logLevel)
+  const http = stack.use(openHttp(config, db, clock, log))
   const opened = stack.move()
   return {
     config,
-    log: createLog(config.logLevel),
+    log,
     clock,
     db,
     secret,
+    http,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }
@@ -74,6 +80,20 @@ export function openDatabase(config: Config, use?: OpenOptions['use']): Db {
   } catch (cause) {
     throw unreadableDatabase(config, cause as Error)
   }
+}
+
+function openHttp(config: Config, db: Db, clock: () => Date, log: Log): PoliteClient {
+  const reachable = [config.baseUrl && `+${config.baseUrl}`, config.contact && `mailto:${config.contact}`]
+  const who = reachable.filter((part) => part).join('; ')
+  return createPoliteClient({
+    db,
+    clock,
+    userAgent: `Paperround/${programVersion()}${who ? ` (${who})` : ''}`,
+    onProblem: ({ isBlocked, ...problem }) => {
+      if (isBlocked) log.error(problem, 'a source refuses our requests')
+      else log.info(problem, 'a source could not be read; it is asked again later')
+    },
+  })
 }
 
 const SQLITE_CORRUPT = 11

@@ -39,6 +39,19 @@ export {
 export { type KeyColumn, Keyset, pageOf } from './keyset.ts'
 export { listen, notify } from './listeners.ts'
 export { migrate } from './migrate.ts'
+export {
+  giveTurnBack,
+  type LaneTurn,
+  politeSources,
+  renewTurn,
+  reopenSource,
+  saveSourceHealth,
+  saveValidators,
+  sourceHealth,
+  takeTurn,
+  type Validators,
+  validatorsOf,
+} from './outgoing.ts'
 export { openPostgres } from './postgres.ts'
 export type * from './schema.ts'
 export { openSqlite } from './sqlite.ts'

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts'
 import type { Db } from './dialect.ts'
 import * as records from './migrations/2026-11-23-records.ts'
 import * as accounts from './migrations/2026-11-24-accounts.ts'
+import * as arxiv from './migrations/2026-11-24-arxiv.ts'
 import * as search from './migrations/2026-11-24-search.ts'
 import * as sources from './migrations/2026-11-24-sources.ts'
 
@@ -12,6 +13,7 @@ const migrations = {
   '2026-11-24-accounts': accounts,
   '2026-11-24-search': search,
   '2026-11-24-sources': sources,
+  '2026-11-24-arxiv': arxiv,
 }
 
 /**

@@ -47,6 +47,8 @@ export interface PaperTable {
   summary: string | null
   abstract: string | null
   abstract_raw: string | null
+  /** Who sent the paper in, as the archive names them; not necessarily an author. */
+  submitter: string | null
 }
 
 export interface PaperIdentifierTable {
@@ -263,6 +265,105 @@ export interface SubscriptionTable {
   created_at: Instant
 }
 
+// --- sources: arXiv ---
+
+/** How far a day of one subject is: `state` is a `DayState` of `sources/arxiv`. What is shown as "79 of 79". */
+export interface GatheredDayTable {
+  source: string
+  subject: string
+  day: Day
+  state: string
+  /** New papers and cross-lists that the source says there are, and those that are stored. */
+  declared: number | null
+  stored: number | null
+  /** `listing`, `catchup` or `oai`. */
+  via: string | null
+  message: string | null
+  first_tried_at: Instant
+  checked_at: Instant
+  completed_at: Instant | null
+}
+
+/** What arXiv announced, as it said it: one paper may be `new` in one category and `cross` in another. */
+export interface PaperAnnouncementTable {
+  paper_id: number
+  subject: string
+  day: Day
+  kind: string
+  position: number
+}
+
+/** The place a harvest has reached, written with each stored page: a killed one goes on from here. */
+export interface HarvestTable {
+  name: string
+  state: string
+  range_from: Day | null
+  range_until: Day | null
+  token: string | null
+  /** The last datestamp that was stored: where to start anew if the token is refused. */
+  reached: Day | null
+  pages: number
+  records: number
+  stored: number
+  bad: number
+  /** Of the first answer of this run; becomes `last_good_response` when the run is finished. */
+  response_date: Instant | null
+  last_good_response: Instant | null
+  message: string | null
+  started_at: Instant
+  updated_at: Instant
+  finished_at: Instant | null
+}
+
+/** Papers of arXiv whose full record is still to be fetched: known from a listing only, or submitted by somebody. */
+export interface ArxivWantedTable {
+  base_id: string
+  reason: string
+  since: Instant
+  tries: number
+  next_at: Instant
+  message: string | null
+}
+
+/** Papers whose arXiv id was looked for by title: each is looked for once. */
+export interface ArxivTitleLookupTable {
+  paper_id: number
+  tried_at: Instant
+  outcome: string
+}
+
+// --- lib/polite-http: being polite to other servers ---
+
+/** Requests of one lane go one after the other, whichever process makes them. */
+export interface OutgoingLaneTable {
+  lane: string
+  holder: string | null
+  held_until: Instant | null
+  free_at: Instant
+  pages_free_at: Instant
+  cooldown_until: Instant | null
+}
+
+export interface OutgoingSourceTable {
+  source: string
+  /** Failures in a row. */
+  failures: number
+  closed_until: Instant | null
+  /** Since when the source refuses us (403); null when it does not. */
+  blocked_at: Instant | null
+  last_ok_at: Instant | null
+  last_failure_at: Instant | null
+  last_status: number | null
+  last_message: string | null
+}
+
+export interface OutgoingValidatorTable {
+  url: string
+  etag: string | null
+  last_modified: string | null
+  checked_at: Instant
+}
+
 // --- db itself ---
 
 /** Work to be done, once or again and again; written through `job-queue.ts` only. */
@@ -321,5 +422,13 @@ export interface Database {
   submission: SubmissionTable
   subscription: SubscriptionTable
   job: JobTable
+  gathered_day: GatheredDayTable
+  paper_announcement: PaperAnnouncementTable
+  harvest: HarvestTable
+  arxiv_wanted: ArxivWantedTable
+  arxiv_title_lookup: ArxivTitleLookupTable
+  outgoing_lane: OutgoingLaneTable
+  outgoing_source: OutgoingSourceTable
+  outgoing_validator: OutgoingValidatorTable
   setting: SettingTable
 }

@@ -16,6 +16,7 @@ export function mergePaper(stored: PaperState, incoming: PaperState): PaperState
     'journal_ref',
     'comment',
     'summary',
+    'submitter',
   ] as const
   for (const column of fillable) row[column] = stored.row[column] ?? incoming.row[column]
   row.updated_at = later(stored.row.updated_at, incoming.row.updated_at)

@@ -76,6 +76,7 @@ export function preparePaper(record: PaperRecord, now: Date): PreparedPaper {
       summary: record.summary ?? null,
       abstract,
       abstract_raw: abstract === null ? null : rawIfDifferent(record.abstract, abstract),
+      submitter: record.submitter ?? null,
     },
   }
   return withDerivedColumns(state)

@@ -42,6 +42,8 @@ export type PaperRecord = {
   comment?: string
   journalRef?: string
   doi?: string
+  /** Who sent it in, as the source names them. */
+  submitter?: string
   versions: VersionRecord[]
   links: PaperLink[]
   elsewhere?: ElsewhereRecord

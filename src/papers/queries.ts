@@ -298,6 +298,7 @@ const paperColumns = [
   'summary',
   'abstract',
   'abstract_raw',
+  'submitter',
 ] as const satisfies (keyof PaperRow)[]
 
 /** Writes states with all their parts; those without an id are new papers and get one, which is returned. */
