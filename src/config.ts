@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from './errors.ts'
+import { addressOf, parseSmtpUrl } from './lib/mail/index.ts'
 
 /** One setting: where it comes from, what it may be, what it is when unset, and one line for the reader of `doctor`. */
 type Setting<T> = { env: string; about: string; type: z.ZodType<T>; fallback: string; secret?: true }
@@ -24,6 +25,23 @@ function isTimeZone(name: string): boolean {
 }
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an address such as https://papers.example.org' })
 
+const smtpUrl = z.string().transform((text, context) => {
+  try {
+    return parseSmtpUrl(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+    return z.NEVER
+  }
+})
+/** `papers@example.org` or `Lab Papers <papers@example.org>`. */
+const mailbox = z
+  .string()
+  .trim()
+  .refine(
+    (text) => !/[\r\n]/.test(text) && z.email().safeParse(addressOf(text)).success,
+    'expected Name <papers@example.org> or papers@example.org',
+  )
+
 /** Every setting there is. Nothing else in the program reads the environment. */
 export const settings = {
   port: setting('PORT', '3000', wholeNumber(0, 65_535), 'port of the site; 0 takes any free one'),
@@ -44,12 +62,30 @@ export const settings = {
     'PostgreSQL to use in place of the embedded SQLite',
     true,
   ),
-  smtpUrl: setting(
+  smtp: setting(
     'SMTP_URL',
     '',
-    optional(z.url({ protocol: /^smtps?$/, error: 'expected smtp://user:password@host:port' })),
-    'mail server; mail is not sent yet by this version',
+    optional(smtpUrl),
+    'mail server: smtps://user:password@host (TLS) or smtp://user:password@host:587 (STARTTLS required)',
     true,
+  ),
+  mailFrom: setting(
+    'PAPERROUND_MAIL_FROM',
+    '',
+    optional(mailbox),
+    'sender of sign-in and confirmation mail, such as "Lab Papers <papers@example.org>"; needed for any mail',
+  ),
+  digestFrom: setting(
+    'PAPERROUND_DIGEST_FROM',
+    '',
+    optional(mailbox),
+    'sender of digests, best another address than PAPERROUND_MAIL_FROM; unset, the same',
+  ),
+  dkimSelector: setting(
+    'PAPERROUND_DKIM',
+    '',
+    optional(z.string().regex(/^[a-z0-9-]{1,40}$/, 'expected a selector of small letters, digits and hyphens')),
+    'selector under which mail is signed with a key of ours; unset, the mail server signs',
   ),
   name: setting(
     'PAPERROUND_NAME',

@@ -1,0 +1,8 @@
+export { type DkimKey, dkimName, dkimRecord, loadDkimKey, signMessage } from './dkim.ts'
+export { createMailer, type Mailer, type MailerOptions } from './mailer.ts'
+export { addressOf, buildMessage, domainOf, type Mail, textOf } from './message.ts'
+export { describeOutcome, type Outcome, replyOf, type SmtpReply } from './outcome.ts'
+export { Pace } from './pace.ts'
+export type { BeforeData, Envelope } from './smtp-connection.ts'
+export { describeSmtp, parseSmtpUrl, type SmtpSecurity, type SmtpSettings } from './smtp-settings.ts'
+export { createSmtpTransport, type SendOptions, type SmtpTransport } from './smtp-transport.ts'
