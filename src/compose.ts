@@ -19,6 +19,7 @@ import { dayAtOrBefore, listPapers } from './feed/index.ts'
 import { createWorker, jobs, type Worker } from './jobs/index.ts'
 import { packageFile, packageUrl, programVersion } from './lib/assets.ts'
 import { createLog, type Log } from './lib/log.ts'
+import type { Mailer } from './lib/mail/index.ts'
 import { createPoliteClient, type PoliteClient } from './lib/polite-http/index.ts'
 import { currentAnnouncementDay, hasPapers, upsertPapers } from './papers/index.ts'
 import { createAccounts } from './people/index.ts'
@@ -34,6 +35,8 @@ export type Context = AsyncDisposable & {
   secret: string
   /** For everything that is asked of other servers. */
   http: PoliteClient
+  /** Undefined where mail is not set up. */
+  mailer: Mailer | undefined
 }
 
 export type OpenOptions = {
@@ -60,6 +63,7 @@ export async function openContext(config: Config, options: OpenOptions): Promise
   if (created && config.starter) await fillStarter(db, clock())
   const log = createLog(config.logLevel)
   const http = stack.use(openHttp(config, db, clock, log))
+  const mailer = stack.use(await openMailer(config))
   const opened = stack.move()
   return {
     config,
@@ -68,6 +72,7 @@ export async function openContext(config: Config, options: OpenOptions): Promise
     db,
     secret,
     http,
+    mailer,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }
@@ -94,6 +99,15 @@ function openHttp(config: Config, db: Db, clock: () => Date, log: Log): PoliteCl
       else log.info(problem, 'a source could not be read; it is asked again later')
     },
   })
+}
+
+/** Mail needs a server, a sender, and the site's address for the links in it. Loaded only where it is set up. */
+export async function openMailer(config: Config): Promise<Mailer | undefined> {
+  const { smtp, mailFrom, baseUrl, dkimSelector, dataFolder } = config
+  if (!smtp || !mailFrom || !baseUrl) return undefined
+  const { createMailer, domainOf, loadDkimKey } = await import('./lib/mail/index.ts')
+  const dkim = dkimSelector ? loadDkimKey(dataFolder, domainOf(mailFrom), dkimSelector) : undefined
+  return createMailer({ smtp, from: mailFrom, ...(dkim ? { dkim } : {}) })
 }
 
 const SQLITE_CORRUPT = 11

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from './errors.ts'
-import { addressOf, parseSmtpUrl } from './lib/mail/index.ts'
+import { addressOf } from './lib/mail/address.ts'
+import { parseSmtpUrl } from './lib/mail/smtp-settings.ts'
 
 /** One setting: where it comes from, what it may be, what it is when unset, and one line for the reader of `doctor`. */
 type Setting<T> = { env: string; about: string; type: z.ZodType<T>; fallback: string; secret?: true }

@@ -1,6 +1,7 @@
+export { addressOf, domainOf } from './address.ts'
 export { type DkimKey, dkimName, dkimRecord, loadDkimKey, signMessage } from './dkim.ts'
 export { createMailer, type Mailer, type MailerOptions } from './mailer.ts'
-export { addressOf, buildMessage, domainOf, type Mail, textOf } from './message.ts'
+export { buildMessage, type Mail, textOf } from './message.ts'
 export { describeOutcome, type Outcome, replyOf, type SmtpReply } from './outcome.ts'
 export { Pace } from './pace.ts'
 export type { BeforeData, Envelope } from './smtp-connection.ts'

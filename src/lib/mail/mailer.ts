@@ -1,5 +1,6 @@
+import { addressOf } from './address.ts'
 import { type DkimKey, signMessage } from './dkim.ts'
-import { addressOf, buildMessage, type Mail } from './message.ts'
+import { buildMessage, type Mail } from './message.ts'
 import type { Outcome } from './outcome.ts'
 import type { SmtpSettings } from './smtp-settings.ts'
 import { createSmtpTransport, type SendOptions, type SmtpTransport } from './smtp-transport.ts'
