@@ -10,6 +10,7 @@ export const errorCodes = [
   'bad_cursor',
   'bad_email',
   'bad_form_token',
+  'conflict',
   'cross_site',
   'folder_in_use',
   'method_not_allowed',

@@ -4,6 +4,7 @@ import type { Db } from './dialect.ts'
 import * as records from './migrations/2026-11-23-records.ts'
 import * as accounts from './migrations/2026-11-24-accounts.ts'
 import * as arxiv from './migrations/2026-11-24-arxiv.ts'
+import * as community from './migrations/2026-11-24-community.ts'
 import * as search from './migrations/2026-11-24-search.ts'
 import * as sources from './migrations/2026-11-24-sources.ts'
 
@@ -11,6 +12,7 @@ import * as sources from './migrations/2026-11-24-sources.ts'
 const migrations = {
   '2026-11-23-records': records,
   '2026-11-24-accounts': accounts,
+  '2026-11-24-community': community,
   '2026-11-24-search': search,
   '2026-11-24-sources': sources,
   '2026-11-24-arxiv': arxiv,

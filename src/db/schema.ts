@@ -203,6 +203,23 @@ export interface InviteTable {
   used_at: Instant | null
 }
 
+/** What people with a role changed: each row says who, what it was before and after, and can be undone. */
+export interface AdminActionTable {
+  id: Generated<number>
+  at: Instant
+  /** Null when the program itself did it. No reference: the log outlives the account. */
+  person_id: string | null
+  kind: string
+  /** What was changed: `setting:submitPerDay`, `person:ID`, `paper:ID`. */
+  subject: string
+  /** JSON; null where there was, or is, nothing. */
+  before: string | null
+  after: string | null
+  reason: string | null
+  /** The action that this one takes back. */
+  undoes: number | null
+}
+
 // --- discussion ---
 
 /** A set: one row for each person and paper. Every count is recounted from here. */
@@ -210,6 +227,18 @@ export interface VoteTable {
   paper_id: number
   person_id: string
   created_at: Instant
+  /** Derived: 1 when its person is confirmed and neither person nor vote is excluded. */
+  counts: Generated<number>
+  /** Keyed hash of the network it came from, dropped after 30 days: shows rings of accounts to moderators. */
+  network: string | null
+}
+
+/** Votes that moderators do not count. `paper_id` 0 means all of the person's. */
+export interface VoteExclusionTable {
+  person_id: string
+  paper_id: number
+  reason: string
+  excluded_at: Instant
 }
 
 /**
@@ -240,7 +269,7 @@ export interface EditionEntryTable {
   day: Day
   placement: number
   listed_at: Instant
-  /** `starter`, `import`, later `gathered`, `submitted`, `picked`. */
+  /** `starter`, `import`, `gathered`, `submitted`, `picked`. */
   origin: string
   /** Somebody of another site, by the name shown there. People of ours are in `submission`. */
   submitted_by: string | null
@@ -252,6 +281,49 @@ export interface SubmissionTable {
   person_id: string
   comment: string | null
   submitted_at: Instant
+}
+
+/** Submitted papers that are not stored: they wait until the paper is gathered. */
+export interface SubmissionRequestTable {
+  source: string
+  id: string
+  person_id: string
+  comment: string | null
+  requested_at: Instant
+  /** `queued`, `listed`, `failed`. */
+  state: Generated<string>
+  problem: string | null
+  resolved_at: Instant | null
+}
+
+/** Papers that an editor marked as picks. */
+export interface PickTable {
+  paper_id: number
+  person_id: string | null
+  picked_at: Instant
+}
+
+/** Papers that an editor took out of their edition: nothing lists them again but an editor. */
+export interface EditionRemovalTable {
+  paper_id: number
+  day: Day
+  reason: string
+  removed_at: Instant
+}
+
+/** Periods whose badges are given: what happens to votes later does not change them. */
+export interface ClosedPeriodTable {
+  kind: string
+  key: string
+  closed_at: Instant
+}
+
+export interface EditionBadgeTable {
+  kind: string
+  key: string
+  rank: number
+  paper_id: number
+  upvotes: number
 }
 
 // --- digest ---
@@ -415,11 +487,18 @@ export interface Database {
   passkey: PasskeyTable
   access_token: AccessTokenTable
   invite: InviteTable
+  admin_action: AdminActionTable
   vote: VoteTable
+  vote_exclusion: VoteExclusionTable
   standing: StandingTable
   edition: EditionTable
   edition_entry: EditionEntryTable
   submission: SubmissionTable
+  submission_request: SubmissionRequestTable
+  pick: PickTable
+  edition_removal: EditionRemovalTable
+  closed_period: ClosedPeriodTable
+  edition_badge: EditionBadgeTable
   subscription: SubscriptionTable
   job: JobTable
   gathered_day: GatheredDayTable

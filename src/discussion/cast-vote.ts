@@ -3,11 +3,13 @@ import type { PaperId } from '../papers/index.ts'
 import { deleteVote, insertVote, recountPoints, saveHotness } from './queries.ts'
 import type { Points, RankFormula } from './standing.ts'
 
-export type Vote = { paperId: PaperId; personId: string; at: Date }
+/** `network` is a keyed hash of where the vote came from, never the address itself. */
+export type Vote = { paperId: PaperId; personId: string; at: Date; network?: string | undefined }
 
 /**
  * Upvotes a paper, or takes the upvote back. Votes are a set: saying the same twice changes nothing. The count is
- * always recounted from the votes themselves, so two at once lose none. Returns the new counts.
+ * always recounted from the votes themselves, so two at once lose none. The vote of somebody whose address is not
+ * confirmed is kept and counts from the confirmation on. Returns the new counts.
  */
 export function castVote(db: Db, vote: Vote, wanted: 'up' | 'none', rank: RankFormula): Promise<Points> {
   return inTransaction(db, async (tx) => {

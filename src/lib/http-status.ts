@@ -9,6 +9,7 @@ const statuses = {
   bad_cursor: 400,
   bad_email: 400,
   bad_form_token: 403,
+  conflict: 409,
   cross_site: 403,
   folder_in_use: 503,
   method_not_allowed: 405,
