@@ -1,0 +1,3 @@
+export { type Embedder, paperText } from './embedder.ts'
+export { EmbeddingFileError } from './embedding-file.ts'
+export { loadEmbedder, openEmbedder, type StaticEmbedder } from './static-embedder.ts'

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type AddRows, createAddRows, MAX_ITEMS } from './add-rows.ts'
+import type { Embedder } from './embedder.ts'
+import { type Embedding, readEmbedding } from './embedding-file.ts'
+import { createItemTable, pairHash, rowOf, wordRow } from './item-table.ts'
+import { createTokens, tokenize } from './tokens.ts'
+
+/**
+ * An embedder without a network: the vector of a text is the sum of the rows of its words and word pairs, made unit length.
+ * Not to be shared between threads; each opens its own.
+ */
+export type StaticEmbedder = Embedder & {
+  /** Writes the vector to `out` from `offset` on, without making garbage. False: nothing was known, all is zero. */
+  embedInto(text: string, out: Float32Array, offset: number): boolean
+}
+
+export const EMBEDDING_FILE = 'embedding.bin'
+
+/**
+ * The embedder in a folder (`embedding.bin`). Throws `EmbeddingFileError` for a damaged file, and what the file system says
+ * for a missing one.
+ *
+ * @example loadEmbedder('model').embed('graph neural networks').length // 256
+ */
+export function loadEmbedder(folder: string): StaticEmbedder {
+  const file = join(folder, EMBEDDING_FILE)
+  return openEmbedder(readFileSync(file), file)
+}
+
+/** As `loadEmbedder`, from the bytes of the file. `name` is for error messages. */
+export function openEmbedder(bytes: Uint8Array, name?: string): StaticEmbedder {
+  const { checksum, ...embedding } = readEmbedding(bytes, name)
+  return createStaticEmbedder(embedding, `static-${checksum.slice(0, 12)}`)
+}
+
+export function createStaticEmbedder(
+  { dims, hashes, scales, rows }: Pick<Embedding, 'dims' | 'hashes' | 'scales' | 'rows'>,
+  id: string,
+  adder: (rows: Int8Array, dims: number) => AddRows = createAddRows,
+): StaticEmbedder {
+  const table = createItemTable(hashes)
+  const sum = adder(rows, dims)
+  const tokens = createTokens()
+
+  function embedInto(text: string, out: Float32Array, offset: number): boolean {
+    tokenize(text, tokens)
+    sum.out.fill(0)
+    let count = 0
+    for (let i = 0; i < tokens.count; i++) {
+      if (count > MAX_ITEMS - 2) {
+        sum.run(count)
+        count = 0
+      }
+      const word = wordRow(table, tokens, i)
+      if (word < 0) continue
+      sum.indices[count] = word
+      sum.weights[count++] = scales[word]!
+      const hash = pairHash(tokens, i)
+      const pair = hash === 0 ? -1 : rowOf(table, hash)
+      if (pair < 0) continue
+      sum.indices[count] = pair
+      sum.weights[count++] = scales[pair]!
+    }
+    sum.run(count)
+    let squares = 0
+    for (let k = 0; k < dims; k++) squares += sum.out[k]! * sum.out[k]!
+    const factor = squares > 0 ? 1 / Math.sqrt(squares) : 0
+    for (let k = 0; k < dims; k++) out[offset + k] = sum.out[k]! * factor
+    return squares > 0
+  }
+
+  return {
+    id,
+    dims,
+    embedInto,
+    embed(text) {
+      const vector = new Float32Array(dims)
+      embedInto(text, vector, 0)
+      return vector
+    },
+  }
+}

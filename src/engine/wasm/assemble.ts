@@ -1,0 +1,123 @@
+// A small assembler for WebAssembly: enough to write the inner loops of the engine as SIMD by hand, without a tool chain.
+// A function is a list of instructions (bytes); locals are numbered, parameters first. See the WebAssembly core
+// specification, chapter "Binary format", for the numbers.
+
+export type Code = readonly number[]
+export type ValueType = 'i32' | 'f32' | 'v128'
+
+/** One exported function. `locals` come after the parameters in numbering. */
+export type WasmFunction = {
+  name: string
+  parameters: readonly ValueType[]
+  result?: ValueType
+  locals: readonly ValueType[]
+  body: Code
+}
+
+const typeBytes: Record<ValueType, number> = { i32: 0x7f, f32: 0x7d, v128: 0x7b }
+
+/** Unsigned LEB128, as every index and size is written. */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = []
+  let rest = value
+  do {
+    const low = rest % 128
+    rest = Math.floor(rest / 128)
+    bytes.push(rest > 0 ? low | 128 : low)
+  } while (rest > 0)
+  return bytes
+}
+
+function signed(value: number): number[] {
+  const bytes: number[] = []
+  let rest = value | 0
+  for (;;) {
+    const low = rest & 127
+    rest >>= 7
+    const isLast = (rest === 0 && (low & 64) === 0) || (rest === -1 && (low & 64) !== 0)
+    bytes.push(isLast ? low : low | 128)
+    if (isLast) return bytes
+  }
+}
+
+const simd = (code: number): number[] => [0xfd, ...unsigned(code)]
+/** Memory operand: alignment hint 2^0, constant offset in bytes. */
+const at = (offset: number): number[] => [0, ...unsigned(offset)]
+
+export const get = (local: number): number[] => [0x20, ...unsigned(local)]
+export const set = (local: number): number[] => [0x21, ...unsigned(local)]
+export const tee = (local: number): number[] => [0x22, ...unsigned(local)]
+export const i32 = (value: number): number[] => [0x41, ...signed(value)]
+export const f32 = (value: number): number[] => [0x43, ...new Uint8Array(new Float32Array([value]).buffer)]
+export const i32Add: Code = [0x6a]
+export const i32Mul: Code = [0x6c]
+export const i32Load = (offset = 0): number[] => [0x28, ...at(offset)]
+export const f32Add: Code = [0x92]
+export const f32Mul: Code = [0x94]
+
+export const load = (offset = 0): number[] => [...simd(0), ...at(offset)]
+export const load8x8 = (offset = 0): number[] => [...simd(1), ...at(offset)]
+export const load32Splat = (offset = 0): number[] => [...simd(9), ...at(offset)]
+export const store = (offset = 0): number[] => [...simd(11), ...at(offset)]
+export const splat: Code = simd(19)
+export const i32x4Splat: Code = simd(17)
+export const lane = (index: number): number[] => [...simd(31), index]
+export const nearest: Code = simd(106)
+export const extendLow: Code = simd(167)
+export const extendHigh: Code = simd(168)
+export const i32x4Shift: Code = simd(171)
+export const i32x4Add: Code = simd(174)
+export const add: Code = simd(228)
+export const subtract: Code = simd(229)
+export const multiply: Code = simd(230)
+export const minimum: Code = simd(232)
+export const maximum: Code = simd(233)
+export const truncate: Code = simd(248)
+export const convert: Code = simd(250)
+
+/** `for (; local < end; local += step) body`; the body runs at least once, as every count here is above zero. */
+export function repeat(local: number, step: number, end: Code, body: Code): number[] {
+  return [
+    ...[0x03, 0x40],
+    ...body,
+    ...[...get(local), ...i32(step), ...i32Add, ...tee(local), ...end, 0x49],
+    ...[0x0d, 0, 0x0b],
+  ]
+}
+
+/** `if (local != 0) body` */
+export const when = (local: number, body: Code, otherwise: Code = []): number[] => [
+  ...get(local),
+  ...[0x04, 0x40],
+  ...body,
+  ...(otherwise.length > 0 ? [0x05, ...otherwise] : []),
+  0x0b,
+]
+
+/**
+ * The bytes of a module that imports one memory, `host.memory`, and exports the functions. `sharedPages`: the memory
+ * is shared between threads and at most that many pages of 64 KiB large.
+ */
+export function assemble(functions: readonly WasmFunction[], sharedPages?: number): Uint8Array<ArrayBuffer> {
+  const vector = (items: readonly Code[]) => [...unsigned(items.length), ...items.flat()]
+  const section = (id: number, content: Code) => [id, ...unsigned(content.length), ...content]
+  const name = (text: string) => [...unsigned(text.length), ...new TextEncoder().encode(text)]
+  const types = functions.map(({ parameters, result }) => [
+    0x60,
+    ...vector(parameters.map((type) => [typeBytes[type]])),
+    ...vector(result ? [[typeBytes[result]]] : []),
+  ])
+  const limits = sharedPages ? [3, ...unsigned(1), ...unsigned(sharedPages)] : [0, ...unsigned(1)]
+  const bodies = functions.map(({ locals, body }) => {
+    const content = [...vector(locals.map((type) => [1, typeBytes[type]])), ...body, 0x0b]
+    return [...unsigned(content.length), ...content]
+  })
+  return new Uint8Array([
+    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, vector(types)),
+    ...section(2, vector([[...name('host'), ...name('memory'), 2, ...limits]])),
+    ...section(3, vector(functions.map((_, index) => unsigned(index)))),
+    ...section(7, vector(functions.map((one, index) => [...name(one.name), 0, ...unsigned(index)]))),
+    ...section(10, vector(bodies)),
+  ])
+}
