@@ -3,9 +3,11 @@ import { type PaperRow, type PaperState, withDerivedColumns } from './paper-stat
 
 /**
  * Union of what is stored and what came in: whatever is known already stays, whatever is missing is filled, sets only
- * grow. Returns the same object when nothing new came, so that reading a file twice writes nothing.
+ * grow. The archive's own word about a version not older than ours replaces instead. Returns the same object when
+ * nothing new came, so that reading a file twice writes nothing.
  */
 export function mergePaper(stored: PaperState, incoming: PaperState): PaperState {
+  const wins = incoming.isTruth === true && incoming.row.latest_version >= stored.row.latest_version
   const row: PaperRow = { ...stored.row }
   const fillable = [
     'submitted_at',
@@ -18,20 +20,33 @@ export function mergePaper(stored: PaperState, incoming: PaperState): PaperState
     'summary',
     'submitter',
   ] as const
-  for (const column of fillable) row[column] = stored.row[column] ?? incoming.row[column]
+  for (const column of fillable) {
+    const [first, second] = wins && column !== 'summary' ? [incoming, stored] : [stored, incoming]
+    row[column] = first.row[column] ?? second.row[column]
+  }
   row.updated_at = later(stored.row.updated_at, incoming.row.updated_at)
-  if (stored.row.abstract === null) {
+  if (wins) {
+    for (const column of ['title', 'title_raw'] as const) row[column] = incoming.row[column] as string
+    row.title_hash = incoming.row.title_hash
+  }
+  if (stored.row.abstract === null || (wins && incoming.row.abstract !== null)) {
     row.abstract = incoming.row.abstract
     row.abstract_raw = incoming.row.abstract_raw
   }
   const merged = withDerivedColumns({
     ...stored,
+    titleKey: wins ? incoming.titleKey : stored.titleKey,
     row,
     identifiers: union(stored.identifiers, incoming.identifiers, (one) => `${one.source}:${one.id}`),
     // A title stands for an identifier only until somebody knows a real one, but old addresses keep working.
-    authors: stored.authors.length > 0 ? stored.authors : incoming.authors,
-    categories: [...new Set([...stored.categories, ...incoming.categories])],
-    versions: mergeVersions(stored.versions, incoming.versions),
+    authors: stored.authors.length === 0 || (wins && incoming.authors.length > 0) ? incoming.authors : stored.authors,
+    categories:
+      wins && incoming.categories.length > 0
+        ? incoming.categories
+        : [...new Set([...stored.categories, ...incoming.categories])],
+    versions: wins
+      ? mergeVersions(incoming.versions, stored.versions)
+      : mergeVersions(stored.versions, incoming.versions),
     links: union(
       stored.links,
       incoming.links,
@@ -58,7 +73,8 @@ function mergeVersions(stored: readonly VersionRecord[], incoming: readonly Vers
     (old, fresh) => ({
       version: old.version,
       ...(old.submittedAt || fresh.submittedAt ? { submittedAt: old.submittedAt ?? fresh.submittedAt } : {}),
-      ...(old.withdrawn || fresh.withdrawn ? { withdrawn: true } : {}),
+      // A source that knows says true or false; the others say nothing.
+      ...((old.withdrawn ?? fresh.withdrawn) ? { withdrawn: true } : {}),
     }),
   )
   return merged.sort((a, b) => a.version - b.version)

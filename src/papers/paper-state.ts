@@ -22,6 +22,8 @@ export type PaperState = {
   versions: VersionRecord[]
   links: PaperLink[]
   elsewhere: ElsewhereRecord[]
+  /** Of an incoming record: it replaces what is stored. Never stored itself. */
+  isTruth?: true
 }
 
 /** A record made ready to be stored; plain data that may pass between threads. */
@@ -49,6 +51,7 @@ export function preparePaper(record: PaperRecord, now: Date): PreparedPaper {
     versions: distinct(record.versions, (one) => one.version),
     links: distinct(record.links, (link) => link.url),
     elsewhere: record.elsewhere ? [record.elsewhere] : [],
+    ...(record.isTruth ? { isTruth: true } : {}),
     row: {
       source: '',
       base_id: '',

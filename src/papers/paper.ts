@@ -47,4 +47,9 @@ export type PaperRecord = {
   versions: VersionRecord[]
   links: PaperLink[]
   elsewhere?: ElsewhereRecord
+  /**
+   * The archive that owns the paper says so itself, about its newest version: replaces what is stored, such as a title
+   * that was changed. Everything else only fills gaps.
+   */
+  isTruth?: true
 }
