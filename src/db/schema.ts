@@ -203,6 +203,15 @@ export interface InviteTable {
   used_at: Instant | null
 }
 
+/** Somebody says to be an author of a paper; an editor confirms or refuses it, and it can be claimed again. */
+export interface PaperClaimTable {
+  paper_id: number
+  person_id: string
+  /** `pending`, `confirmed`, `refused`. */
+  state: Generated<string>
+  claimed_at: Instant
+}
+
 /** What people with a role changed: each row says who, what it was before and after, and can be undone. */
 export interface AdminActionTable {
   id: Generated<number>
@@ -487,6 +496,7 @@ export interface Database {
   passkey: PasskeyTable
   access_token: AccessTokenTable
   invite: InviteTable
+  paper_claim: PaperClaimTable
   admin_action: AdminActionTable
   vote: VoteTable
   vote_exclusion: VoteExclusionTable

@@ -1,6 +1,6 @@
 import { bulkInsert, type Db, Keyset, pageOf, runCompiled } from '../db/index.ts'
 import type { IdPage, PageRequest, PaperId } from '../papers/index.ts'
-import type { Listing, ListingOrigin } from './list-papers.ts'
+import type { Listing } from './list-papers.ts'
 import type { Period } from './period.ts'
 
 // All SQL of the room `feed`: skeletons first, then days, then writes.
@@ -156,7 +156,7 @@ export async function openEdition(tx: Db, day: string, isStarter: boolean, now: 
 
 export type Entry = Listing & { placement: number; listedAt: Date }
 
-export async function insertEntries(tx: Db, entries: readonly Entry[], origin: ListingOrigin): Promise<void> {
+export async function insertEntries(tx: Db, entries: readonly Entry[], origin: string): Promise<void> {
   const rows = entries.map((entry) => ({
     paper_id: entry.paperId,
     day: entry.day,

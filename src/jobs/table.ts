@@ -1,4 +1,7 @@
+import { checkVotes } from './check-votes.ts'
+import { closeEditionsJob } from './close-editions.ts'
 import type { JobDefinition } from './job.ts'
+import { resolveSubmissions } from './resolve-submissions.ts'
 import { tidyJobs } from './tidy-jobs.ts'
 
 /**
@@ -13,5 +16,29 @@ export const jobs: readonly JobDefinition[] = [
     schedule: { cron: '20 4 * * *', zone: 'instance' },
     lateAfterMinutes: 24 * 60,
     run: tidyJobs,
+  },
+  {
+    name: 'close-editions',
+    about: 'gives the badges of days, weeks and months that have closed',
+    lane: 'upkeep',
+    schedule: { cron: '5 * * * *', zone: 'instance' },
+    lateAfterMinutes: 6 * 60,
+    run: closeEditionsJob,
+  },
+  {
+    name: 'resolve-submissions',
+    about: 'lists submitted papers that have been gathered since',
+    lane: 'upkeep',
+    schedule: { cron: '*/5 * * * *', zone: 'instance' },
+    lateAfterMinutes: 60,
+    run: resolveSubmissions,
+  },
+  {
+    name: 'check-votes',
+    about: 'recounts every paper from its votes, and forgets which networks old votes came from',
+    lane: 'upkeep',
+    schedule: { cron: '40 3 * * *', zone: 'instance' },
+    lateAfterMinutes: 24 * 60,
+    run: checkVotes,
   },
 ]

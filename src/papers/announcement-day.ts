@@ -140,7 +140,8 @@ function nothingStored(day: Day, isNewest: boolean, expected: 'expected' | 'unkn
   return `No papers of ${dayInWords(day)} are stored here. ${cause}`
 }
 
-function announcementAfter(label: Day, calendar: ArxivCalendar): Announcement {
+/** The first announcement after a day: its label, and the instant from which the day's list is the list of the past. */
+export function announcementAfter(label: Day, calendar = arxivCalendar): Announcement {
   let day = addDays(label, 1)
   while (!isRegular(day, calendar)) day = addDays(day, 1)
   return { day, at: announcedAt(day) }

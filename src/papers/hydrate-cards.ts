@@ -2,7 +2,7 @@ import type { Db } from '../db/index.ts'
 import type { Card } from './card.ts'
 import type { PaperId } from './paper.ts'
 import { presentCard } from './present-card.ts'
-import { type CardStamp, cardRows, cardStamps, elsewhereRows, linkRows } from './queries.ts'
+import { badgeRows, type CardStamp, cardRows, cardStamps, elsewhereRows, linkRows } from './queries.ts'
 
 /** What a list hides. Runs after loading, so that the cursor, which belongs to the ids, does not notice. */
 export type ListRule = (card: Card) => boolean
@@ -53,8 +53,17 @@ async function loadCards(db: Db, ids: readonly PaperId[], today: string): Promis
   const rows = await cardRows(db, ids)
   const links = Map.groupBy(await linkRows(db, ids), (link) => link.paper_id)
   const elsewhere = Map.groupBy(await elsewhereRows(db, ids), (one) => one.paper_id)
+  const badges = Map.groupBy(await badgeRows(db, ids), (badge) => badge.paper_id)
   return rows.map((row) =>
-    presentCard({ row, links: links.get(row.id) ?? [], elsewhere: elsewhere.get(row.id) ?? [] }, today),
+    presentCard(
+      {
+        row,
+        links: links.get(row.id) ?? [],
+        elsewhere: elsewhere.get(row.id) ?? [],
+        badges: badges.get(row.id) ?? [],
+      },
+      today,
+    ),
   )
 }
 

@@ -1,17 +1,17 @@
 import { newYorkDay } from './announcement-day.ts'
-import type { Card, Mark } from './card.ts'
+import type { Badge, Card, Mark } from './card.ts'
 import { paperPath, publicId } from './identity.ts'
 import type { LinkKind, PaperId } from './paper.ts'
 import { authorKey } from './paper-state.ts'
-import type { CardRow, ElsewhereRow, LinkRow } from './queries.ts'
+import type { BadgeRow, CardRow, ElsewhereRow, LinkRow } from './queries.ts'
 
-export type HydratedCard = { row: CardRow; links: LinkRow[]; elsewhere: ElsewhereRow[] }
+export type HydratedCard = { row: CardRow; links: LinkRow[]; elsewhere: ElsewhereRow[]; badges: BadgeRow[] }
 
 /** A new version within this many days is news; after that it is how things are. */
 const UPDATED_MARK_DAYS = 14
 
 /** Turns loaded rows into a card. Pure; `today` is an announcement day and decides only the marks. */
-export function presentCard({ row, links, elsewhere }: HydratedCard, today: string): Card {
+export function presentCard({ row, links, elsewhere, badges }: HydratedCard, today: string): Card {
   const identifier = { source: row.source, id: row.base_id }
   const card: Card = {
     id: row.id as PaperId,
@@ -31,12 +31,17 @@ export function presentCard({ row, links, elsewhere }: HydratedCard, today: stri
   const dated = datedOf(row)
   if (dated) card.dated = dated
   if (row.hotness !== null) card.hotness = row.hotness
+  if (row.picked_at !== null) card.isPick = true
   if (row.day !== null && row.listed_at !== null && row.origin !== null) {
+    const submittedBy = row.submitted_by ?? row.submitter
+    // A paper that was taken out of its edition shows no badge of it.
+    if (badges.length > 0)
+      card.badges = badges.map(({ kind, key, rank }) => ({ kind: kind as Badge['kind'], key, rank }))
     card.listing = {
       day: row.day,
       listedAt: row.listed_at,
       origin: row.origin,
-      ...(row.submitted_by === null ? {} : { submittedBy: row.submitted_by }),
+      ...(submittedBy === null ? {} : { submittedBy }),
       ...(row.site === null ? {} : { site: row.site }),
     }
   }

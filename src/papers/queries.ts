@@ -112,6 +112,9 @@ export type CardRow = Pick<
   origin: string | null
   submitted_by: string | null
   site: string | null
+  picked_at: string | null
+  /** Who of ours submitted it first. */
+  submitter: string | null
 }
 
 export type CardStamp = { id: number; revision: number } & Pick<CardRow, 'upvotes' | 'comments' | 'day' | 'hotness'>
@@ -140,6 +143,19 @@ export function cardRows(db: Db, ids: readonly PaperId[]): Promise<CardRow[]> {
     .selectFrom('paper')
     .leftJoin('standing', 'standing.paper_id', 'paper.id')
     .leftJoin('edition_entry', 'edition_entry.paper_id', 'paper.id')
+    .leftJoin('pick', 'pick.paper_id', 'paper.id')
+    .select((eb) =>
+      eb
+        .selectFrom('submission')
+        .innerJoin('person', 'person.id', 'submission.person_id')
+        .select('person.name')
+        .whereRef('submission.paper_id', '=', 'paper.id')
+        .where('person.left_at', 'is', null)
+        .orderBy('submission.submitted_at')
+        .orderBy('person.id')
+        .limit(1)
+        .as('submitter'),
+    )
     .select([
       'paper.id',
       'paper.source',
@@ -163,6 +179,7 @@ export function cardRows(db: Db, ids: readonly PaperId[]): Promise<CardRow[]> {
       'edition_entry.origin',
       'edition_entry.submitted_by',
       'edition_entry.site',
+      'pick.picked_at',
     ])
     .where('paper.id', 'in', ids)
     .execute()
@@ -177,6 +194,20 @@ export function linkRows(db: Db, ids: readonly PaperId[]): Promise<LinkRow[]> {
 
 export function elsewhereRows(db: Db, ids: readonly PaperId[]): Promise<ElsewhereRow[]> {
   return db.selectFrom('paper_elsewhere').selectAll().where('paper_id', 'in', ids).execute()
+}
+
+export type BadgeRow = Selectable<Database['edition_badge']>
+
+/** Best ranks first, and of equal ones the longest period. */
+export function badgeRows(db: Db, ids: readonly PaperId[]): Promise<BadgeRow[]> {
+  return db
+    .selectFrom('edition_badge')
+    .selectAll()
+    .where('paper_id', 'in', ids)
+    .orderBy('rank')
+    .orderBy((eb) => eb.case().when('kind', '=', 'month').then(1).when('kind', '=', 'week').then(2).else(3).end())
+    .orderBy('key')
+    .execute()
 }
 
 // --- one paper, or the papers of a batch, whole ---
@@ -389,6 +420,16 @@ export async function updatePaperRow(tx: Db, { id, row }: PaperState): Promise<v
     .updateTable('paper')
     .set((eb) => ({ ...row, revision: eb('revision', '+', 1) }))
     .where('id', '=', id as PaperId)
+    .execute()
+}
+
+/** Makes whatever was kept of these papers stale: something that their cards show has changed elsewhere. */
+export async function raiseRevisions(tx: Db, ids: readonly PaperId[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx
+    .updateTable('paper')
+    .set((eb) => ({ revision: eb('revision', '+', 1) }))
+    .where('id', 'in', ids)
     .execute()
 }
 

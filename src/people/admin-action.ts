@@ -16,6 +16,8 @@ export const adminActionKinds = [
   'pick.remove',
   'edition.place',
   'edition.remove',
+  'claim.confirm',
+  'claim.refuse',
 ] as const
 export type AdminActionKind = (typeof adminActionKinds)[number]
 

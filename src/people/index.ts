@@ -8,6 +8,8 @@ export {
   recordAdminAction,
 } from './admin-action.ts'
 export { changeRole, type PersonChange, suspendPerson } from './change-role.ts'
+export { type ClaimState, claimPaper, decideClaim } from './claim-paper.ts'
+export { type Claim, confirmedAuthors, findClaim, hasConfirmedClaim, pendingClaims } from './claim-queries.ts'
 export type { Arrival, Entry } from './entry.ts'
 export { findPeople, findPerson, type PersonRecord } from './find-people.ts'
 export * from './instance-settings.ts'

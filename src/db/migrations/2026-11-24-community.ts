@@ -74,6 +74,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute()
   await db.schema.createIndex('edition_badge_paper').on('edition_badge').column('paper_id').execute()
 
+  await table('paper_claim')
+    .addColumn('paper_id', 'integer', (c) => c.notNull().references('paper.id').onDelete('cascade'))
+    .addColumn('person_id', 'text', (c) => c.notNull().references('person.id').onDelete('cascade'))
+    .addColumn('state', 'text', (c) => c.notNull().defaultTo('pending'))
+    .addColumn('claimed_at', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('paper_claim_key', ['person_id', 'paper_id'])
+    .execute()
+  await db.schema.createIndex('paper_claim_state').on('paper_claim').columns(['state', 'claimed_at']).execute()
+
   await table('admin_action')
     .addColumn('id', 'integer', (c) =>
       sqlite ? c.primaryKey().autoIncrement() : c.primaryKey().generatedByDefaultAsIdentity(),
