@@ -46,7 +46,10 @@ export type SearchFilter = {
   withoutIds?: readonly PaperId[]
 }
 
-/** `relevance`: best first. `newest`: by day. A list of ids: those of them that match, in the order of the list. */
+/**
+ * `relevance`: best first, as deep as the index ranks (some hundred papers); with nothing to rank by, `newest`. `newest`: all
+ * that `total` counts, by day, then the higher id first. A list of ids: those of them that `total` counts, in its order.
+ */
 export type SearchOrder = 'relevance' | 'newest' | readonly PaperId[]
 
 export type SearchQuery = {
@@ -80,8 +83,11 @@ export type SearchHit = {
 export type SearchPage = {
   hits: SearchHit[]
   next?: string
-  /** Papers that hold the words and meet the conditions, whatever the order or page; nearest by meaning alone are not counted. */
-  total: number
+  /**
+   * With `facets`, or in another order than relevance: papers that hold every word (where none does: any word) and meet
+   * the conditions, whatever the page; nearest by meaning alone are not counted. Words nobody uses do not count.
+   */
+  total?: number
   /** With `facets`: counts within `total`, most first for categories, newest first for years. */
   facets?: { categories: [category: string, count: number][]; years: [year: number, count: number][] }
   /** Words nobody uses here, with the nearest word somebody does. */
@@ -115,4 +121,11 @@ export interface SearchIndex {
 }
 
 /** The index at hand cannot do this; says what, and what to do. */
-export class UnsupportedQueryError extends Error {}
+export class UnsupportedQueryError extends Error {
+  override name = 'UnsupportedQueryError'
+}
+
+/** `after` is no `next` of the same order. */
+export class BadCursorError extends Error {
+  override name = 'BadCursorError'
+}

@@ -1,0 +1,6 @@
+export type { EngineDocument, EngineField } from './document.ts'
+export { type Embedder, loadEmbedder } from './embed/index.ts'
+export { LiveIndex } from './live-index.ts'
+export { BadCursorError, type EngineHit, type EnginePage, type EngineQuery } from './query/engine-query.ts'
+export { Searcher } from './query/search-snapshot.ts'
+export { type TermAt, termsOf } from './text/terms-of.ts'

@@ -1,0 +1,77 @@
+import type { Snapshot } from '../segments/snapshot.ts'
+import type { QueryWord } from './query-words.ts'
+
+/** Shorter words have too many neighbours; longer ones are no words. */
+const shortest = 4
+const longest = 32
+/** From this length on, two mistakes are believed. */
+const twoMistakesFrom = 8
+/** A suggestion stands in at least so many documents: a word seen once may be a mistake itself. */
+const leastDocuments = 2
+const mostCorrected = 5
+/** The largest segments know nearly all words; looking through more of them takes time and finds rarities. */
+const segmentsRead = 3
+
+/**
+ * For words that no document holds, the nearest word that some hold: by mistakes (a letter missing, added, changed, two
+ * neighbours swapped), then by number of documents. The first letter is taken to be right.
+ */
+export function correctSpelling(words: readonly QueryWord[], snapshot: Snapshot): [typed: string, suggested: string][] {
+  const found: [string, string][] = []
+  for (const word of words) {
+    const typed = word.typed.toLowerCase()
+    if (found.length === mostCorrected) break
+    if (typed.length < shortest || typed.length > longest || !/^\p{L}+$/u.test(typed)) continue
+    if (word.alternatives.some((stems) => stems.every((one) => snapshot.documentFrequency(one) > 0))) continue
+    const suggested = nearest(typed, snapshot)
+    if (suggested) found.push([word.typed, suggested])
+  }
+  return found
+}
+
+function nearest(typed: string, snapshot: Snapshot): string | undefined {
+  const most = typed.length >= twoMistakesFrom ? 2 : 1
+  const largest = [...snapshot.segments].sort((a, b) => b.text.count - a.text.count).slice(0, segmentsRead)
+  const seen = new Map<string, { mistakes: number; documents: number }>()
+  const first = String.fromCodePoint(typed.codePointAt(0) as number)
+  for (const { text } of largest) {
+    const [from, to] = text.dictionary.withPrefix(first)
+    for (let entry = from; entry < to; entry++) {
+      if (!text.dictionary.isWord(entry) || text.dictionary.byteLengthAt(entry) > 2 * longest) continue
+      const word = text.dictionary.wordAt(entry)
+      if (Math.abs(word.length - typed.length) > most || !/^\p{L}+$/u.test(word)) continue
+      const known = seen.get(word)
+      const mistakes = known?.mistakes ?? distance(typed, word, most)
+      if (mistakes > most) continue
+      const documents = (known?.documents ?? 0) + text.frequency(text.dictionary.termAt(entry))
+      seen.set(word, { mistakes, documents })
+    }
+  }
+  const least = snapshot.live < 1_000 ? 1 : leastDocuments
+  return [...seen]
+    .filter(([, { documents }]) => documents >= least)
+    .sort(([a, x], [b, y]) => x.mistakes - y.mistakes || y.documents - x.documents || (a < b ? -1 : 1))
+    .at(0)?.[0]
+}
+
+/** Damerau-Levenshtein distance with neighbours swapped once (optimal string alignment); `most + 1` when it is more. */
+export function distance(a: string, b: string, most: number): number {
+  let before: number[] = []
+  let previous = Array.from({ length: b.length + 1 }, (_, n) => n)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    let least = i
+    for (let j = 1; j <= b.length; j++) {
+      const change = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      let cost = Math.min(change, (previous[j] as number) + 1, (row[j - 1] as number) + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (before[j - 2] as number) + 1)
+      row.push(cost)
+      least = Math.min(least, cost)
+    }
+    if (least > most) return most + 1
+    before = previous
+    previous = row
+  }
+  return Math.min(previous[b.length] as number, most + 1)
+}

@@ -1,0 +1,65 @@
+import type { Segment } from '../segments/snapshot.ts'
+import { flagHasCode, flagWithdrawn } from '../segments/text-builder.ts'
+import type { TextPart } from '../segments/text-part.ts'
+import type { EngineFilter } from './engine-query.ts'
+
+/** Which documents of a segment may be hits: one byte each, 1 for yes. `count` of them; undefined where all may. */
+export type Mask = { allowed?: Uint8Array; count: number }
+
+/** The documents of a segment that are there and pass the filter. */
+export function filterMask({ text, dead }: Segment, filter: EngineFilter): Mask {
+  const withdrawn = filter.withdrawn ?? 'hidden'
+  let allowed: Uint8Array | undefined
+  const mask = () => (allowed ??= new Uint8Array(text.count).fill(1))
+  const keep = (wanted: Uint8Array) => {
+    const bytes = mask()
+    for (let n = 0; n < bytes.length; n++) bytes[n] = (bytes[n] as number) & (wanted[n] as number)
+  }
+  if (dead) for (let n = 0, bytes = mask(); n < bytes.length; n++) if (dead[n]) bytes[n] = 0
+  if (filter.ids)
+    keep(
+      marked(
+        text,
+        filter.ids.map((id) => text.find(id)),
+      ),
+    )
+  for (const id of filter.withoutIds ?? []) clear(mask(), text.find(id))
+  for (const group of filter.categories ?? []) {
+    const wanted = new Uint8Array(text.count)
+    for (const name of group) for (const n of text.inCategory(name)) wanted[n] = 1
+    keep(wanted)
+  }
+  for (const name of filter.withoutCategories ?? []) for (const n of text.inCategory(name)) clear(mask(), n)
+  const { fromDay = Number.NEGATIVE_INFINITY, toDay = Number.POSITIVE_INFINITY } = filter
+  if (text.firstDay < fromDay || text.lastDay > toDay) {
+    const bytes = mask()
+    const { days } = text
+    for (let n = 0; n < bytes.length; n++)
+      if ((days[n] as number) < fromDay || (days[n] as number) > toDay) bytes[n] = 0
+  }
+  const hideWithdrawn = withdrawn === 'hidden' && text.hasWithdrawn
+  if (hideWithdrawn || withdrawn === 'only' || filter.hasCode !== undefined) {
+    const bytes = mask()
+    const care =
+      (hideWithdrawn || withdrawn === 'only' ? flagWithdrawn : 0) | (filter.hasCode === undefined ? 0 : flagHasCode)
+    const want = (withdrawn === 'only' ? flagWithdrawn : 0) | (filter.hasCode ? flagHasCode : 0)
+    for (let n = 0; n < bytes.length; n++) if (((text.flags[n] as number) & care) !== want) bytes[n] = 0
+  }
+  return { allowed, count: allowed ? countOf(allowed) : text.count }
+}
+
+function marked(text: TextPart, documents: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(text.count)
+  for (const document of documents) if (document >= 0) bytes[document] = 1
+  return bytes
+}
+
+function clear(bytes: Uint8Array, document: number): void {
+  if (document >= 0) bytes[document] = 0
+}
+
+export function countOf(allowed: Uint8Array): number {
+  let count = 0
+  for (let n = 0; n < allowed.length; n++) count += allowed[n] as number
+  return count
+}

@@ -1,0 +1,43 @@
+type Numbers = Uint8Array | Uint16Array | Uint32Array
+
+/** A typed array that grows by doubling: `array` has room for more than the `length` numbers in it. */
+export class Growing<T extends Numbers> {
+  array: T
+  length = 0
+
+  constructor(empty: T) {
+    this.array = empty
+  }
+
+  push(value: number): void {
+    if (this.length === this.array.length) this.reserve(this.length + 1)
+    this.array[this.length++] = value
+  }
+
+  /** Makes room for `length` numbers. */
+  reserve(length: number): void {
+    if (length <= this.array.length) return
+    const Type = this.array.constructor as new (length: number) => T
+    const wider = new Type(Math.max(length, this.array.length * 2, 1024))
+    wider.set(this.array)
+    this.array = wider
+  }
+
+  /** The numbers in it, without a copy: valid until the next push. */
+  view(): T {
+    return this.array.subarray(0, this.length) as T
+  }
+}
+
+export const growingBytes = () => new Growing<Uint8Array>(new Uint8Array(0))
+export const growingWords = () => new Growing<Uint32Array>(new Uint32Array(0))
+
+/** Appends a number in 7-bit groups, the lowest first, the high bit set on all but the last. */
+export function pushVarint(bytes: Growing<Uint8Array>, value: number): void {
+  let rest = value
+  while (rest > 127) {
+    bytes.push((rest & 127) | 128)
+    rest >>>= 7
+  }
+  bytes.push(rest)
+}

@@ -1,0 +1,185 @@
+import { packDictionary } from './dictionary.ts'
+import { growingBytes, pushVarint } from './growing.ts'
+import { type Allocate, packPart } from './sections.ts'
+import { packCategories, segmentCapacity } from './text-builder.ts'
+import { emptyForwardText, type TextPart } from './text-part.ts'
+
+export type MergeSource = { text: TextPart; dead?: Uint8Array }
+/** Where a document of the merged part comes from. */
+export type MergedDocument = { source: number; document: number }
+
+/** The documents of the sources that are there, by rising id. An id is alive in one source at most. */
+export function mergedDocuments(sources: readonly MergeSource[]): MergedDocument[] {
+  const found: (MergedDocument & { id: number })[] = []
+  for (const [source, { text, dead }] of sources.entries())
+    for (let document = 0; document < text.count; document++)
+      if (!dead?.[document]) found.push({ source, document, id: text.ids[document] as number })
+  return found.sort((a, b) => a.id - b.id)
+}
+
+/** One text part with the documents given, as if they had been added to a `TextBuilder`, but without their texts. */
+export function mergeText(
+  sources: readonly MergeSource[],
+  documents: readonly MergedDocument[],
+  allocate: Allocate,
+): Uint8Array {
+  if (documents.length > segmentCapacity) throw new RangeError(`a segment holds ${segmentCapacity} documents`)
+  const newNumbers = sources.map(({ text }) => new Int32Array(text.count).fill(-1))
+  for (const [n, { source, document }] of documents.entries()) (newNumbers[source] as Int32Array)[document] = n
+  const { stems, termMaps, frequencies } = mergeTerms(sources, newNumbers)
+  const from = (n: number) => sources[(documents[n] as MergedDocument).source] as MergeSource
+  const column = (read: (text: TextPart, document: number) => number) =>
+    documents.map(({ document }, n) => read(from(n).text, document))
+  const categories = mergeCategories(sources, newNumbers)
+  const sections = {
+    ids: Uint32Array.from(column((text, d) => text.ids[d] as number)),
+    days: Int32Array.from(column((text, d) => text.days[d] as number)),
+    flags: Uint8Array.from(column((text, d) => text.flags[d] as number)),
+    ...mergePostings(sources, newNumbers, termMaps, frequencies),
+    ...mergeForward(sources, documents, termMaps),
+    ...packCategories(categories.map(([, list]) => list)),
+    ...packDictionary(mergeWords(sources, termMaps), stems),
+  }
+  return packPart({ kind: 'text', categoryNames: categories.map(([name]) => name) }, sections, allocate)
+}
+
+/** New numbers of terms by falling frequency among the documents kept; -1 for a term that none of them holds. */
+function mergeTerms(sources: readonly MergeSource[], newNumbers: readonly Int32Array[]) {
+  const provisional = new Map<string, number>()
+  const names: string[] = []
+  const counts: number[] = []
+  const maps = sources.map(({ text }, s) => {
+    const numbers = newNumbers[s] as Int32Array
+    const map = new Int32Array(text.termCount).fill(-1)
+    for (let term = 0; term < text.termCount; term++) {
+      let count = 0
+      for (const document of text.postings(term).documents) if ((numbers[document] as number) >= 0) count++
+      if (count === 0) continue
+      const stem = text.dictionary.stemOf(term)
+      let number = provisional.get(stem)
+      if (number === undefined) {
+        number = names.length
+        provisional.set(stem, number)
+        names.push(stem)
+        counts.push(0)
+      }
+      counts[number] = (counts[number] as number) + count
+      map[term] = number
+    }
+    return map
+  })
+  const order = [...names.keys()].sort(
+    (a, b) => (counts[b] as number) - (counts[a] as number) || ((names[a] as string) < (names[b] as string) ? -1 : 1),
+  )
+  const numbers = new Int32Array(order.length)
+  for (const [number, one] of order.entries()) numbers[one] = number
+  for (const map of maps)
+    for (let term = 0; term < map.length; term++)
+      if ((map[term] as number) >= 0) map[term] = numbers[map[term] as number] as number
+  return {
+    stems: order.map((one) => names[one] as string),
+    termMaps: maps,
+    frequencies: Uint32Array.from(order, (one) => counts[one] as number),
+  }
+}
+
+function mergeWords(sources: readonly MergeSource[], termMaps: readonly Int32Array[]): Map<string, number> {
+  const words = new Map<string, number>()
+  for (const [s, { text }] of sources.entries()) {
+    const { dictionary } = text
+    for (let entry = 0; entry < dictionary.size; entry++) {
+      const term = (termMaps[s] as Int32Array)[dictionary.termAt(entry)] as number
+      if (term >= 0 && dictionary.isWord(entry)) words.set(dictionary.wordAt(entry), term)
+    }
+  }
+  return words
+}
+
+function mergePostings(
+  sources: readonly MergeSource[],
+  newNumbers: readonly Int32Array[],
+  termMaps: readonly Int32Array[],
+  frequencies: Uint32Array,
+) {
+  const offsets = new Uint32Array(frequencies.length + 1)
+  for (const [term, count] of frequencies.entries()) offsets[term + 1] = (offsets[term] as number) + count
+  const documents = new Uint16Array(offsets[frequencies.length] as number)
+  const impacts = new Uint8Array(documents.length)
+  const termImpacts = new Uint8Array(frequencies.length)
+  const next = offsets.slice(0, -1)
+  for (const [s, { text }] of sources.entries()) {
+    const numbers = newNumbers[s] as Int32Array
+    for (let term = 0; term < text.termCount; term++) {
+      const to = (termMaps[s] as Int32Array)[term] as number
+      if (to < 0) continue
+      const list = text.postings(term)
+      let at = next[to] as number
+      for (let i = 0; i < list.documents.length; i++) {
+        const document = numbers[list.documents[i] as number] as number
+        if (document < 0) continue
+        documents[at] = document
+        const impact = list.impacts[i] as number
+        impacts[at++] = impact
+        if (impact > (termImpacts[to] as number)) termImpacts[to] = impact
+      }
+      next[to] = at
+    }
+  }
+  for (let term = 0; term < frequencies.length; term++)
+    sortRun(documents, impacts, offsets[term] as number, offsets[term + 1] as number)
+  return { postingOffsets: offsets, postingDocuments: documents, postingImpacts: impacts, termImpacts }
+}
+
+/** Sorts one term's postings by document; sources with ids after one another come sorted already. */
+function sortRun(documents: Uint16Array, impacts: Uint8Array, start: number, end: number): void {
+  let isSorted = true
+  for (let i = start + 1; i < end && isSorted; i++) isSorted = (documents[i - 1] as number) < (documents[i] as number)
+  if (isSorted) return
+  const both = new Uint32Array(end - start)
+  for (let i = start; i < end; i++) both[i - start] = ((documents[i] as number) << 8) | (impacts[i] as number)
+  both.sort()
+  for (let i = start; i < end; i++) {
+    documents[i] = (both[i - start] as number) >>> 8
+    impacts[i] = (both[i - start] as number) & 255
+  }
+}
+
+function mergeForward(
+  sources: readonly MergeSource[],
+  documents: readonly MergedDocument[],
+  termMaps: readonly Int32Array[],
+) {
+  const bytes = growingBytes()
+  const offsets = new Uint32Array(documents.length + 1)
+  const forward = emptyForwardText()
+  for (const [n, { source, document }] of documents.entries()) {
+    const map = termMaps[source] as Int32Array
+    ;(sources[source] as MergeSource).text.readForward(document, forward)
+    for (const [list, terms] of forward.lists.entries()) {
+      const count = forward.counts[list] as number
+      pushVarint(bytes, count)
+      for (let i = 0; i < count; i++) {
+        const term = terms[i] as number
+        pushVarint(bytes, term === 0 ? 0 : (map[term - 1] as number) + 1)
+      }
+    }
+    offsets[n + 1] = bytes.length
+  }
+  return { forwardOffsets: offsets, forward: bytes.view() }
+}
+
+function mergeCategories(sources: readonly MergeSource[], newNumbers: readonly Int32Array[]): [string, number[]][] {
+  const merged = new Map<string, number[]>()
+  for (const [s, { text }] of sources.entries()) {
+    const numbers = newNumbers[s] as Int32Array
+    for (const [c, name] of text.categoryNames.entries()) {
+      const list = merged.get(name) ?? []
+      for (const document of text.categoryAt(c))
+        if ((numbers[document] as number) >= 0) list.push(numbers[document] as number)
+      if (list.length > 0) merged.set(name, list)
+    }
+  }
+  return [...merged]
+    .map(([name, list]): [string, number[]] => [name, list.sort((a, b) => a - b)])
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+}

@@ -1,0 +1,133 @@
+import { Dictionary } from './dictionary.ts'
+import { openPart } from './sections.ts'
+import { flagWithdrawn, forwardFields } from './text-builder.ts'
+
+/** The postings of a term in one segment: documents in rising order with the weight of the term in each. */
+export type Postings = { documents: Uint16Array; impacts: Uint8Array; highestImpact: number }
+
+const none: Postings = { documents: new Uint16Array(0), impacts: new Uint8Array(0), highestImpact: 0 }
+
+/** Reads the text part of a segment where it lies (`TextBuilder` names its sections). Holds no copy of it. */
+export class TextPart {
+  readonly count: number
+  readonly bytes: Uint8Array
+  readonly ids: Uint32Array
+  readonly days: Int32Array
+  readonly flags: Uint8Array
+  readonly dictionary: Dictionary
+  readonly categoryNames: readonly string[]
+  readonly termCount: number
+  /** The least and the greatest of `days`. */
+  readonly firstDay: number
+  readonly lastDay: number
+  readonly hasWithdrawn: boolean
+  private readonly postingOffsets: Uint32Array
+  private readonly postingDocuments: Uint16Array
+  private readonly postingImpacts: Uint8Array
+  private readonly termImpacts: Uint8Array
+  private readonly categoryOffsets: Uint32Array
+  private readonly categoryDocuments: Uint16Array
+  private readonly forwardOffsets: Uint32Array
+  private readonly forward: Uint8Array
+
+  constructor(bytes: Uint8Array, verify = false) {
+    const { about, sections } = openPart(bytes, verify)
+    this.bytes = bytes
+    this.ids = sections.ids as Uint32Array
+    this.days = sections.days as Int32Array
+    this.flags = sections.flags as Uint8Array
+    this.count = this.ids.length
+    this.firstDay = this.days.reduce((least, day) => Math.min(least, day), Number.POSITIVE_INFINITY)
+    this.lastDay = this.days.reduce((most, day) => Math.max(most, day), Number.NEGATIVE_INFINITY)
+    this.hasWithdrawn = this.flags.some((flags) => (flags & flagWithdrawn) !== 0)
+    this.dictionary = new Dictionary(sections)
+    this.categoryNames = about.categoryNames as string[]
+    this.postingOffsets = sections.postingOffsets as Uint32Array
+    this.postingDocuments = sections.postingDocuments as Uint16Array
+    this.postingImpacts = sections.postingImpacts as Uint8Array
+    this.termImpacts = sections.termImpacts as Uint8Array
+    this.termCount = this.termImpacts.length
+    this.categoryOffsets = sections.categoryOffsets as Uint32Array
+    this.categoryDocuments = sections.categoryDocuments as Uint16Array
+    this.forwardOffsets = sections.forwardOffsets as Uint32Array
+    this.forward = sections.forward as Uint8Array
+  }
+
+  /** The number of the document with this id, or -1. */
+  find(id: number): number {
+    let low = 0
+    let high = this.count
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.ids[middle] as number) < id) low = middle + 1
+      else high = middle
+    }
+    return low < this.count && this.ids[low] === id ? low : -1
+  }
+
+  postings(term: number): Postings {
+    if (term < 0) return none
+    const start = this.postingOffsets[term]
+    const end = this.postingOffsets[term + 1]
+    return {
+      documents: this.postingDocuments.subarray(start, end),
+      impacts: this.postingImpacts.subarray(start, end),
+      highestImpact: this.termImpacts[term] as number,
+    }
+  }
+
+  /** How many documents hold the term, those removed since included. */
+  frequency(term: number): number {
+    return term < 0 ? 0 : (this.postingOffsets[term + 1] as number) - (this.postingOffsets[term] as number)
+  }
+
+  /** The documents of a category, in rising order. */
+  inCategory(name: string): Uint16Array {
+    const n = this.categoryNames.indexOf(name)
+    return n < 0 ? none.documents : this.categoryAt(n)
+  }
+
+  categoryAt(n: number): Uint16Array {
+    return this.categoryDocuments.subarray(this.categoryOffsets[n], this.categoryOffsets[n + 1])
+  }
+
+  /** The words of a document by field, decoded into `into`, whose arrays are used again. */
+  readForward(document: number, into: ForwardText): ForwardText {
+    const { forward } = this
+    let at = this.forwardOffsets[document] as number
+    const next = () => {
+      let value = forward[at++] as number
+      if (value > 127) {
+        value &= 127
+        for (let shift = 7; ; shift += 7) {
+          const byte = forward[at++] as number
+          value |= (byte & 127) << shift
+          if (byte < 128) break
+        }
+      }
+      return value
+    }
+    for (let list = 0; list < into.lists.length; list++) {
+      const count = next()
+      into.counts[list] = count
+      let terms = into.lists[list] as Uint32Array
+      if (count > terms.length) {
+        terms = new Uint32Array(count * 2)
+        into.lists[list] = terms
+      }
+      for (let i = 0; i < count; i++) terms[i] = next()
+    }
+    return into
+  }
+}
+
+/**
+ * A document as term numbers + 1 (0 is a gap). Lists come in pairs for title, authors, abstract, tags: the words in
+ * order, then the closed spellings of compounds. Only the first `counts[n]` numbers of `lists[n]` count.
+ */
+export type ForwardText = { lists: Uint32Array[]; counts: number[] }
+
+export function emptyForwardText(): ForwardText {
+  const size = 2 * forwardFields.length
+  return { lists: Array.from({ length: size }, () => new Uint32Array(256)), counts: new Array<number>(size).fill(0) }
+}
