@@ -23,7 +23,7 @@ import type { Mailer } from './lib/mail/index.ts'
 import { createPoliteClient, type PoliteClient } from './lib/polite-http/index.ts'
 import { currentAnnouncementDay, hasPapers, upsertPapers } from './papers/index.ts'
 import { createAccounts } from './people/index.ts'
-import { readStarter } from './sources/index.ts'
+import { adoptSourcesFile, readSourcesFile, readStarter } from './sources/index.ts'
 import { createSocialCards, createWebApp, loadAssets, type StatusReport } from './web/index.ts'
 
 /** What a command works with. Closing it closes everything it opened, the newest first. */
@@ -164,9 +164,27 @@ export function openSite(context: Context): SiteApp {
   return { fetch: app.fetch, [Symbol.asyncDispose]: () => pictures[Symbol.asyncDispose]() }
 }
 
+/** Takes over the file of sources, if one is named. Throws `bad_configuration` with all that is wrong in it. */
+export async function adoptSources({ config, db, clock }: Context): Promise<void> {
+  await adoptSourcesFile(db, config.sourcesFile ? readSources(config.sourcesFile) : undefined, clock())
+}
+
+export function readSources(path: string): ReturnType<typeof readSourcesFile> {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new AppError('bad_configuration', `The file ${path} (PAPERROUND_SOURCES) cannot be read (${code}).`, {
+      cause,
+    })
+  }
+  return readSourcesFile(text, path)
+}
+
 /** The worker that runs the table of jobs; `start` it. */
-export function openWorker({ config, db, clock, log }: Context): Worker {
-  return createWorker({ jobs, tools: { db, clock, log }, instanceZone: config.timeZone })
+export function openWorker({ config, db, clock, log, http }: Context): Worker {
+  return createWorker({ jobs, tools: { db, clock, log, http }, instanceZone: config.timeZone })
 }
 
 /** A new database gets the starter papers, as the edition of the day it was made. */

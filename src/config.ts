@@ -125,6 +125,12 @@ export const settings = {
     truth,
     'do the background work (gathering, mail) inside "serve"; false leaves it to "paperround work"',
   ),
+  sourcesFile: setting(
+    'PAPERROUND_SOURCES',
+    '',
+    optional(z.string().transform((path) => resolve(path))),
+    'file that says what is gathered (JSON with comments); unset, /admin/sources decides',
+  ),
   timeZone: setting(
     'PAPERROUND_TIME_ZONE',
     'UTC',

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 const rooms: Record<string, string[]> = {
   people: [],
   papers: ['people'],
-  sources: ['papers'],
+  sources: ['papers', 'feed'],
   discussion: ['papers', 'people'],
   search: ['papers', 'engine'],
   feed: ['papers', 'people', 'discussion'],

@@ -1,5 +1,5 @@
 import { existsSync, statfsSync } from 'node:fs'
-import { openDatabase } from '../compose.ts'
+import { openDatabase, readSources } from '../compose.ts'
 import { type Config, inspectConfig, type SettingReport } from '../config.ts'
 import { databaseFile, databaseVersion, folderProblem, nearestExisting } from '../db/index.ts'
 import { packageFile, programVersion } from '../lib/assets.ts'
@@ -40,14 +40,32 @@ function environmentFindings(config: Config): Finding[] {
       ok: !problem,
       detail: `${config.dataFolder}: ${problem ?? 'can be written'}`,
     },
+    sourcesFinding(config),
     { what: 'Free space', ok: freeMb >= MIN_FREE_MB, detail: `${freeMb.toLocaleString('en')} MB` },
     { what: 'Mail', ok: true, detail: 'not sent by this version; the subscribe box keeps addresses, unconfirmed' },
     {
       what: 'Administrator',
       ok: true,
-      detail: config.contact ?? 'no address given: set PAPERROUND_CONTACT, /about shows it',
+      detail:
+        config.contact ??
+        'no address given: set PAPERROUND_CONTACT, so that sources and readers can reach somebody and alerts a mailbox',
     },
   ]
+}
+
+function sourcesFinding({ sourcesFile }: Config): Finding {
+  const what = 'Sources'
+  if (!sourcesFile) return { what, ok: true, detail: 'as set on /admin/sources; arXiv is gathered by itself' }
+  try {
+    const { arxiv, sources } = readSources(sourcesFile)
+    const names = [
+      ...(arxiv ? [`arXiv (${arxiv.categories.join(', ') || 'off'})`] : []),
+      ...sources.map(({ name }) => name),
+    ]
+    return { what, ok: true, detail: `${sourcesFile} names ${names.join(', ') || 'none'}` }
+  } catch (error) {
+    return { what, ok: false, detail: (error as Error).message }
+  }
 }
 
 /** Opens the database as it is, without creating or migrating anything. */

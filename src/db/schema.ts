@@ -445,6 +445,39 @@ export interface OutgoingValidatorTable {
   checked_at: Instant
 }
 
+// --- sources ---
+
+/** What papers come from beside the default of arXiv; arXiv's own choice is the row `arxiv`. */
+export interface SourceTable {
+  name: string
+  kind: string
+  /** JSON, as in the file of sources. */
+  settings: string
+  /** `file` or `admin`. */
+  origin: string
+  enabled: number
+  created_at: Instant
+  updated_at: Instant
+}
+
+/** How a source is doing; it outlives changes of its settings. */
+export interface SourceStateTable {
+  name: string
+  /** JSON: where the next poll goes on. Written with the records it speaks of. */
+  cursor: string | null
+  /** `none`, `ok`, `later`, `blocked`, `refused`, `broken`. */
+  outcome: string
+  message: string | null
+  polled_at: Instant | null
+  succeeded_at: Instant | null
+  /** Since the last success. */
+  failures: number
+  /** Of the last successful run. */
+  received: number
+  added: number
+  bad: number
+}
+
 // --- db itself ---
 
 /** Work to be done, once or again and again; written through `job-queue.ts` only. */
@@ -510,6 +543,8 @@ export interface Database {
   closed_period: ClosedPeriodTable
   edition_badge: EditionBadgeTable
   subscription: SubscriptionTable
+  source: SourceTable
+  source_state: SourceStateTable
   job: JobTable
   gathered_day: GatheredDayTable
   paper_announcement: PaperAnnouncementTable

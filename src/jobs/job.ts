@@ -1,11 +1,13 @@
 import type { Db } from '../db/index.ts'
 import type { Log } from '../lib/log.ts'
+import type { PoliteClient } from '../lib/polite-http/index.ts'
 
 /** What every job works with; `compose` makes it. A room's services are added here by whoever needs them. */
 export type JobTools = {
   db: Db
   clock: () => Date
   log: Log
+  http: PoliteClient
 }
 
 export type JobRun = {

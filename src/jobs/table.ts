@@ -1,6 +1,8 @@
 import { checkVotes } from './check-votes.ts'
 import { closeEditionsJob } from './close-editions.ts'
+import { gatherOneSource } from './gather-source.ts'
 import type { JobDefinition } from './job.ts'
+import { planSources } from './plan-sources.ts'
 import { resolveSubmissions } from './resolve-submissions.ts'
 import { tidyJobs } from './tidy-jobs.ts'
 
@@ -9,6 +11,21 @@ import { tidyJobs } from './tidy-jobs.ts'
  * whose function calls into a room. One that is asked for only (`enqueueJob`) has no schedule.
  */
 export const jobs: readonly JobDefinition[] = [
+  {
+    name: 'plan-sources',
+    about: 'sees to it that every source is asked at its time',
+    lane: 'upkeep',
+    schedule: { cron: '*/10 * * * *', zone: 'instance' },
+    lateAfterMinutes: 60,
+    run: planSources,
+  },
+  {
+    name: 'gather-source',
+    about: 'asks one source for what is new',
+    lane: 'sources',
+    timeLimitMinutes: 60,
+    run: gatherOneSource,
+  },
   {
     name: 'tidy-jobs',
     about: 'forgets finished jobs after two weeks',

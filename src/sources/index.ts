@@ -1,3 +1,23 @@
+export {
+  adoptSourcesFile,
+  arxivChoice,
+  changeArxiv,
+  changeSource,
+  configuredSources,
+  editionFilter,
+  findSource,
+  followedCategories,
+  pollJob,
+  pollNow,
+  removeSource,
+  type SourceInForce,
+} from './configure-sources.ts'
+export { type GatherResult, gatherSource, type SourceGate } from './gather-source.ts'
+export { type SourceStateRow, sourceStates } from './queries.ts'
 export type { ImportFormat, ImportItem, ListingFact } from './read-import.ts'
 export { importFormats, readImport } from './read-import.ts'
+export { readSourcesFile } from './read-sources-file.ts'
+export { SourceTrouble } from './source.ts'
+export { sourceKinds } from './source-kinds.ts'
+export type { ConfiguredSource } from './source-settings.ts'
 export { readStarter } from './starter.ts'

@@ -11,7 +11,7 @@ const termPattern = /^(-?)(?:(cat|category|author|word):)?(?:"([^"]+)"|(\S.*))$/
 export function parseTerm(text: string): Term | { problem: string } {
   const match = termPattern.exec(text.trim())
   const value = (match?.[3] ?? match?.[4] ?? '').trim()
-  if (!match || value === '' || value.includes('"'))
+  if (!match || value.includes('"') || foldForKey(value) === '' || /^\w+:$/.test(value))
     return {
       problem: `"${text.slice(0, 60)}" is no filter: expected a word, cat:cs.CL or author:"Ada Byron", with - to leave out`,
     }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { dialectOf } from '../dialect.ts'
 
-// Work that runs while we sleep. `schema.ts` says what columns mean.
+// Work that runs while we sleep, and where papers come from. `schema.ts` says what columns mean.
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   const sqlite = dialectOf(db) === 'sqlite'
@@ -32,4 +32,28 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     // Few rows that change all the time: vacuum early, or every look at the queue reads its dead rows.
     await sql`alter table job set (autovacuum_vacuum_scale_factor = 0.02)`.execute(db)
   }
+
+  await db.schema
+    .createTable('source')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('settings', 'text', (c) => c.notNull())
+    .addColumn('origin', 'text', (c) => c.notNull())
+    .addColumn('enabled', 'integer', (c) => c.notNull())
+    .addColumn('created_at', 'text', (c) => c.notNull())
+    .addColumn('updated_at', 'text', (c) => c.notNull())
+    .execute()
+  await db.schema
+    .createTable('source_state')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('cursor', 'text')
+    .addColumn('outcome', 'text', (c) => c.notNull())
+    .addColumn('message', 'text')
+    .addColumn('polled_at', 'text')
+    .addColumn('succeeded_at', 'text')
+    .addColumn('failures', 'integer', (c) => c.notNull())
+    .addColumn('received', 'integer', (c) => c.notNull())
+    .addColumn('added', 'integer', (c) => c.notNull())
+    .addColumn('bad', 'integer', (c) => c.notNull())
+    .execute()
 }

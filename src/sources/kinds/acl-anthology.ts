@@ -42,6 +42,8 @@ export function readAclFile(body: Buffer): { items: SourceItem[]; bad: BadItem[]
     .replace(/^\ufeff/, '')
     .trimStart()
   if (head.startsWith('<')) return readCollection(parseAnswerXml(body, 'the ACL Anthology'))
+  if (!endsClosed(body.toString('utf8')))
+    throw broken(`expected whole BibTeX of the ACL Anthology, got "${excerpt(head)}" …`)
   const items: SourceItem[] = []
   const bad: BadItem[] = []
   const reader = createBibtexReader({
@@ -52,6 +54,13 @@ export function readAclFile(body: Buffer): { items: SourceItem[]; bad: BadItem[]
   reader.end(false)
   if (items.length === 0) throw broken(`expected XML or BibTeX of the ACL Anthology, got "${excerpt(head)}"`)
   return { items, bad }
+}
+
+/** Whether the last entry is closed: a file that broke off must not pass for a shorter one. */
+function endsClosed(text: string): boolean {
+  const last = text.slice(text.lastIndexOf('\n@') + 1)
+  const count = (brace: RegExp) => last.match(brace)?.length ?? 0
+  return last.startsWith('@') && /[})]\s*$/.test(last) && count(/(?<!\\)\{/g) === count(/(?<!\\)\}/g)
 }
 
 function readCollection(document: XmlElement): { items: SourceItem[]; bad: BadItem[] } {
