@@ -69,14 +69,14 @@ export function readNotes(body: Buffer): NotesPage {
 }
 
 /** The second version of the API wraps every value in an object. */
-const valueOf = (content: JsonObject, name: string) => {
+const fieldOf = (content: JsonObject, name: string) => {
   const given = content[name]
   return isObject(given) && 'value' in given ? given.value : given
 }
 
 function itemOf(note: JsonObject, content: JsonObject): SourceItem {
   const text = (name: string) => {
-    const value = valueOf(content, name)
+    const value = fieldOf(content, name)
     return typeof value === 'string' ? cleanText(value) || undefined : undefined
   }
   const forum = typeof note.forum === 'string' ? note.forum : typeof note.id === 'string' ? note.id : ''
@@ -87,7 +87,7 @@ function itemOf(note: JsonObject, content: JsonObject): SourceItem {
   const paper: PaperRecord = {
     identifiers: [{ source: 'openreview', id: forum }],
     title,
-    authors: readAuthors(valueOf(content, 'authors')),
+    authors: readAuthors(fieldOf(content, 'authors')),
     categories: [],
     versions: [],
     links: pdf ? [{ kind: 'pdf', url: new URL(pdf, 'https://openreview.net').href }] : [],
@@ -97,7 +97,7 @@ function itemOf(note: JsonObject, content: JsonObject): SourceItem {
   set(paper, 'journalRef', text('venue'))
   const dated = [note.pdate, note.cdate].find((one) => typeof one === 'number' && one > 0)
   set(paper, 'datedOn', typeof dated === 'number' ? dayOfMilliseconds(dated) : undefined)
-  const keywords = valueOf(content, 'keywords')
+  const keywords = fieldOf(content, 'keywords')
   return {
     record: paper,
     subjects: Array.isArray(keywords) ? keywords.filter((one): one is string => typeof one === 'string') : [],
