@@ -32,6 +32,18 @@ export const commands: CommandRow[] = [
     load: () => import('./cli/import.ts'),
   },
   {
+    name: 'eval',
+    about: 'measure the search on a relevance set in BEIR form: nDCG@10, Recall@100, MRR@10, times',
+    options: [
+      ['--corpus <file>', 'documents: {"_id", "title", "text"} a line; may be packed with gzip'],
+      ['--queries <file>', 'queries: {"_id", "text"} a line'],
+      ['--qrels <file>', 'judgements: query, document and score, separated by tabs'],
+      ['--model <folder>', 'another model than the one shipped'],
+      ['--json', 'print the result as JSON'],
+    ],
+    load: () => import('./cli/eval.ts'),
+  },
+  {
     name: 'doctor',
     about: 'print the configuration, what is wrong with it, and whether everything needed is there',
     options: [['--json', 'print it as JSON']],

@@ -33,17 +33,17 @@ function nearest(typed: string, snapshot: Snapshot): string | undefined {
   const most = typed.length >= twoMistakesFrom ? 2 : 1
   const largest = [...snapshot.segments].sort((a, b) => b.text.count - a.text.count).slice(0, segmentsRead)
   const seen = new Map<string, { mistakes: number; documents: number }>()
-  const first = String.fromCodePoint(typed.codePointAt(0) as number)
+  const first = String.fromCodePoint(typed.codePointAt(0)!)
+  const codes = encoder.encode(typed)
   for (const { text } of largest) {
     const [from, to] = text.dictionary.withPrefix(first)
     for (let entry = from; entry < to; entry++) {
-      if (!text.dictionary.isWord(entry) || text.dictionary.byteLengthAt(entry) > 2 * longest) continue
-      const word = text.dictionary.wordAt(entry)
-      if (Math.abs(word.length - typed.length) > most || !/^\p{L}+$/u.test(word)) continue
-      const known = seen.get(word)
-      const mistakes = known?.mistakes ?? distance(typed, word, most)
+      if (!text.dictionary.isWord(entry)) continue
+      const mistakes = distance(codes, text.dictionary.bytesAt(entry), most)
       if (mistakes > most) continue
-      const documents = (known?.documents ?? 0) + text.frequency(text.dictionary.termAt(entry))
+      const word = text.dictionary.wordAt(entry)
+      if (!/^\p{L}+$/u.test(word)) continue
+      const documents = (seen.get(word)?.documents ?? 0) + text.frequency(text.dictionary.termAt(entry))
       seen.set(word, { mistakes, documents })
     }
   }
@@ -54,24 +54,32 @@ function nearest(typed: string, snapshot: Snapshot): string | undefined {
     .at(0)?.[0]
 }
 
-/** Damerau-Levenshtein distance with neighbours swapped once (optimal string alignment); `most + 1` when it is more. */
-export function distance(a: string, b: string, most: number): number {
-  let before: number[] = []
-  let previous = Array.from({ length: b.length + 1 }, (_, n) => n)
+const encoder = new TextEncoder()
+/** Three rows of the table of distances: that of the letter before last, of the last, and of the present one. */
+const rows = [0, 1, 2].map(() => new Uint8Array(2 * longest + 1))
+
+/**
+ * Damerau-Levenshtein distance of two words in UTF-8 with neighbours swapped once (optimal string alignment); `most + 1`
+ * when it is more, or when a word is longer than what a word can be.
+ */
+export function distance(a: Uint8Array, b: Uint8Array, most: number): number {
+  if (Math.abs(a.length - b.length) > most || a.length > 2 * longest || b.length > 2 * longest) return most + 1
+  let [before, previous, row] = rows as [Uint8Array, Uint8Array, Uint8Array]
+  for (let j = 0; j <= b.length; j++) previous[j] = j
   for (let i = 1; i <= a.length; i++) {
-    const row = [i]
+    row[0] = i
     let least = i
     for (let j = 1; j <= b.length; j++) {
-      const change = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      let cost = Math.min(change, (previous[j] as number) + 1, (row[j - 1] as number) + 1)
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        cost = Math.min(cost, (before[j - 2] as number) + 1)
-      row.push(cost)
-      least = Math.min(least, cost)
+      let cost = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      if (previous[j]! + 1 < cost) cost = previous[j]! + 1
+      if (row[j - 1]! + 1 < cost) cost = row[j - 1]! + 1
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] && before[j - 2]! + 1 < cost)
+        cost = before[j - 2]! + 1
+      row[j] = cost
+      if (cost < least) least = cost
     }
     if (least > most) return most + 1
-    before = previous
-    previous = row
+    ;[before, previous, row] = [previous, row, before]
   }
-  return Math.min(previous[b.length] as number, most + 1)
+  return Math.min(previous[b.length]!, most + 1)
 }

@@ -55,7 +55,8 @@ export class Searcher {
       page.total = found.total
       page.facets = countFacets(snapshot, found)
     }
-    const corrections = correctSpelling(words, snapshot)
+    // Said on the first page only.
+    const corrections = query.after === undefined ? correctSpelling(words, snapshot) : []
     if (corrections.length > 0) page.corrections = corrections
     return page
   }

@@ -43,8 +43,9 @@ export class Dictionary {
     return Buffer.from(this.bytes.slice(this.offsets[entry], this.offsets[entry + 1])).toString('utf8')
   }
 
-  byteLengthAt(entry: number): number {
-    return (this.offsets[entry + 1] as number) - (this.offsets[entry] as number)
+  /** A word in UTF-8, where it lies. */
+  bytesAt(entry: number): Uint8Array {
+    return this.bytes.subarray(this.offsets[entry], this.offsets[entry + 1])
   }
 
   termAt(entry: number): number {
