@@ -14,6 +14,7 @@ import {
   openPostgres,
   openSqlite,
 } from './db/index.ts'
+import { networkHash } from './discussion/index.ts'
 import { AppError } from './errors.ts'
 import { dayAtOrBefore, listPapers } from './feed/index.ts'
 import { createWorker, jobs, type Worker } from './jobs/index.ts'
@@ -22,7 +23,7 @@ import { createLog, type Log } from './lib/log.ts'
 import type { Mailer } from './lib/mail/index.ts'
 import { createPoliteClient, type PoliteClient } from './lib/polite-http/index.ts'
 import { currentAnnouncementDay, hasPapers, upsertPapers } from './papers/index.ts'
-import { createAccounts } from './people/index.ts'
+import { createAccounts, keyFor } from './people/index.ts'
 import { adoptSourcesFile, readSourcesFile, readStarter } from './sources/index.ts'
 import { createSocialCards, createWebApp, loadAssets, type StatusReport } from './web/index.ts'
 
@@ -137,6 +138,7 @@ export type SiteApp = AsyncDisposable & { fetch: Hono['fetch'] }
 export function openSite(context: Context): SiteApp {
   const { config, db, clock, log, secret } = context
   const accounts = createAccounts({ db, secret })
+  const networkKey = keyFor(secret, 'networks')
   const startedAt = clock()
   const pictures = createSocialCards({
     assetsFolder: packageFile('dist/assets'),
@@ -156,11 +158,23 @@ export function openSite(context: Context): SiteApp {
     const newest = await dayAtOrBefore(db, currentAnnouncementDay(clock()))
     return { ok: true, version, ...(newest ? { newestEdition: newest } : {}) }
   }
-  const app = new Hono()
-    .route('/', createApiApp({ health }))
-    .mount('/', createWebApp({ config, db, clock, log, accounts, assets: loadAssets(), pictures, status }).fetch, {
+  const app = new Hono().route('/', createApiApp({ health })).mount(
+    '/',
+    createWebApp({
+      config,
+      db,
+      clock,
+      log,
+      accounts,
+      assets: loadAssets(),
+      pictures,
+      status,
+      networkHash: (address) => networkHash(address, networkKey),
+    }).fetch,
+    {
       replaceRequest: false,
-    })
+    },
+  )
   return { fetch: app.fetch, [Symbol.asyncDispose]: () => pictures[Symbol.asyncDispose]() }
 }
 

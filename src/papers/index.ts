@@ -21,6 +21,7 @@ export {
   type IdPage,
   lastChange,
   type PageRequest,
+  paperIdByIdentifier as paperIdOf,
   raiseRevisions,
 } from './queries.ts'
 export { splitAuthors } from './split-authors.ts'

@@ -5,8 +5,9 @@ import { bodyLimit } from 'hono/body-limit'
 import { getCookie } from 'hono/cookie'
 import { AppError } from '../errors.ts'
 import { statusOf } from '../lib/http-status.ts'
+import { currentOf, currentSite } from './current-site.ts'
 import { errorPage, signInFirst } from './pages/error.tsx'
-import { redirect } from './respond.tsx'
+import { redirect, wantsJson } from './respond.tsx'
 import { routes } from './routes.ts'
 import { createRateLimits, refuseCrossSite, securityHeaders } from './security.ts'
 import type { Request, RequestVariables, Site, Theme } from './site.ts'
@@ -18,12 +19,14 @@ const MAX_FORM_BYTES = 64_000
 /** The site as one function from request to answer: tests call `app.request`, `serve` puts it on a port. */
 export function createWebApp(site: Site) {
   const app = new Hono<{ Variables: RequestVariables }>()
-  const limitRate = createRateLimits((request) => clientAddress(request, site.config.trustProxy))
+  const limitRate = createRateLimits()
 
   app.use(async (request, next) => {
     request.set('theme', themeOf(getCookie(request, 'theme')))
     await next()
     for (const [name, value] of Object.entries(securityHeaders)) request.res.headers.set(name, value)
+    const retryAfter = request.get('retryAfter')
+    if (retryAfter !== undefined) request.res.headers.set('retry-after', String(retryAfter))
   })
   app.get('/assets/:name', (request) => {
     const file = site.assets.file(request.req.param('name'))
@@ -31,6 +34,11 @@ export function createWebApp(site: Site) {
     return new Response(file.content, {
       headers: { 'content-type': file.type, 'cache-control': 'public, max-age=31536000, immutable' },
     })
+  })
+  app.use(async (request, next) => {
+    request.set('address', clientAddress(request as Request, site.config.trustProxy))
+    request.set('site', await currentSite(site))
+    await next()
   })
   app.use((request, next) => findViewer(request, site, next))
   app.post(
@@ -49,7 +57,7 @@ export function createWebApp(site: Site) {
       await limitRate(request, route.rate)
       checkWho(request, route)
       await checkFormToken(request, site, route)
-      return route.page(request, site)
+      return route.page(request, currentOf(request, site))
     })
   }
 
@@ -60,7 +68,7 @@ export function createWebApp(site: Site) {
     app.all(path, (request) => {
       request.header('allow', methods.join(', '))
       const message = `This address takes ${methods.join(' and ')} only.`
-      return errorPage(request as Request, site, 405, 'method_not_allowed', message)
+      return errorPage(request as Request, currentOf(request, site), 405, 'method_not_allowed', message)
     })
   }
   // A slash too many is not "nothing here".
@@ -69,22 +77,23 @@ export function createWebApp(site: Site) {
     if (path.length === 1 || !path.endsWith('/')) return request.notFound()
     return redirect(`/${path.replace(/^\/+|\/+$/g, '')}`, 301)
   })
-  app.notFound((request) => errorPage(request as Request, site, 404, 'not_found', 'There is no page at this address.'))
-  app.onError((error, request) => {
-    if (error instanceof AppError && error.code === 'not_signed_in')
-      return signInFirst(request as Request, site, error.message)
+  app.notFound((request) =>
+    errorPage(request as Request, currentOf(request, site), 404, 'not_found', 'There is no page at this address.'),
+  )
+  app.onError((error, anyRequest) => {
+    const request = anyRequest as Request
+    const current = currentOf(request, site)
     if (error instanceof AppError) {
-      return errorPage(request as Request, site, statusOf(error.code) as never, error.code, error.message)
+      const status = statusOf(error.code)
+      if (wantsJson(request)) return request.json({ error: error.message, code: error.code }, status as never)
+      if (error.code === 'not_signed_in') return signInFirst(request, current, error.message)
+      return errorPage(request, current, status as never, error.code, error.message)
     }
     const id = randomBytes(5).toString('hex')
     site.log.error({ id, path: request.req.path, err: error }, 'a page failed')
-    return errorPage(
-      request as Request,
-      site,
-      500,
-      'internal',
-      `An unexpected error. The administrator finds it in the log under the number ${id}.`,
-    )
+    const message = `An unexpected error. The administrator finds it in the log under the number ${id}.`
+    if (wantsJson(request)) return request.json({ error: message, code: 'internal' }, 500)
+    return errorPage(request, current, 500, 'internal', message)
   })
   return app
 }

@@ -17,5 +17,10 @@ export function refererPath(request: Request): `/${string}` {
   return backPath(`/${pathname.replace(/^[/\\]+/, '')}${search}`)
 }
 
+/** The page of a request itself, as something to go back to. */
+export function ownPath(request: Request): `/${string}` {
+  return backPath(request.req.path + new URL(request.req.url).search)
+}
+
 const PLACEHOLDER = 'https://back.invalid'
 const MAX_BACK_CHARACTERS = 1_000

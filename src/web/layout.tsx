@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import { absoluteUrl } from './absolute-url.ts'
 import { Masthead } from './parts/masthead.tsx'
+import { VoteForm } from './parts/vote-button.tsx'
 import type { Request, Site } from './site.ts'
 
 export type LayoutProps = {
@@ -73,6 +74,7 @@ export function Layout({
             is not endorsed by arXiv.
           </p>
         </footer>
+        <VoteForm request={request} site={site} />
       </body>
     </html>
   )

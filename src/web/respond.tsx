@@ -16,7 +16,7 @@ let keptBytes = 0
 export async function sendHtml(
   request: Request,
   html: string,
-  status: 200 | 400 | 401 | 403 | 404 | 405 | 413 | 429 | 500 | 503 = 200,
+  status: 200 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 503 = 200,
 ): Promise<Response> {
   // Encoded once: the tag, the compressor and the socket all want bytes.
   const body = Buffer.from(`<!doctype html>${html}`)
@@ -56,6 +56,11 @@ async function compressed(tag: string, body: Uint8Array): Promise<Uint8Array<Arr
     keptBytes -= held.length
   }
   return bytes
+}
+
+/** An island asks for data where a form asks for the next page. */
+export function wantsJson(request: Request): boolean {
+  return request.req.header('accept')?.includes('application/json') ?? false
 }
 
 /** Goes to another page of ours. Only paths: an address from outside never gets here. */

@@ -8,6 +8,7 @@ import { signOut } from './pages/sign-out.ts'
 import { status } from './pages/status.tsx'
 import { appearanceAction, subscribeAction, subscribeKept } from './pages/subscribe.tsx'
 import { trending } from './pages/trending.tsx'
+import { upvoteAction } from './pages/upvote.ts'
 import type { Rate } from './security.ts'
 import type { Page } from './site.ts'
 import type { Who } from './who.ts'
@@ -65,6 +66,7 @@ export const routes: Route[] = [
   get('/papers/month', periodIndex('month')),
   get('/papers/month/:key', periodPage('month')),
   get('/papers/trending', trending),
+  post('/papers/upvote', upvoteAction, { who: 'signed-in', rate: 'votes' }),
   get('/papers/:id{.+/card\\.png}', paperPicture, { rate: 'pictures' }),
   get('/papers/:id{.+\\.bib}', paperCitation('.bib')),
   get('/papers/:id{.+\\.ris}', paperCitation('.ris')),

@@ -3,13 +3,18 @@ import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { AppError } from '../errors.ts'
 import type { Request } from './site.ts'
 
-/** Named rates: how many requests a network address may make in how many seconds. */
+/**
+ * Named rates: how many requests a network address may make in how many seconds. Votes are counted for each account
+ * too: a whole lecture hall may share an address, and one account must not vote for a thousand papers a minute.
+ */
 export const rates = {
   pages: { points: 1_200, seconds: 300 },
   pictures: { points: 6_000, seconds: 300 },
   writes: { points: 30, seconds: 600 },
+  votes: { points: 6_000, seconds: 300 },
 } as const
 export type Rate = keyof typeof rates
+const accountVotes = { points: 600, seconds: 300 }
 
 const contentSecurityPolicy = [
   "default-src 'none'",
@@ -32,25 +37,32 @@ export const securityHeaders: Record<string, string> = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
 }
 
-export function createRateLimits(clientAddress: (request: Request) => string) {
-  const limiters = Object.fromEntries(
-    Object.entries(rates).map(([name, { points, seconds }]) => [
-      name,
-      new RateLimiterMemory({ points, duration: seconds }),
-    ]),
-  ) as Record<Rate, RateLimiterMemory>
+export function createRateLimits() {
+  const limiterOf = ({ points, seconds }: { points: number; seconds: number }) =>
+    new RateLimiterMemory({ points, duration: seconds })
+  const limiters = Object.fromEntries(Object.entries(rates).map(([name, rate]) => [name, limiterOf(rate)])) as Record<
+    Rate,
+    RateLimiterMemory
+  >
+  const voters = limiterOf(accountVotes)
   return async (request: Request, rate: Rate): Promise<void> => {
-    const address = clientAddress(request)
+    const address = request.get('address') ?? 'unknown'
+    const viewer = request.get('viewer')
+    if (rate === 'votes' && viewer) await consume(request, voters, viewer.personId, 'with your account')
     // The machine itself is not limited when it reads: that is the administrator, a monitor, or a proxy not set up yet.
     if (isLoopback(address) && rate !== 'writes') return
-    try {
-      await limiters[rate].consume(address)
-    } catch (refusal) {
-      if (refusal instanceof Error) throw refusal
-      const seconds = Math.ceil((refusal as { msBeforeNext: number }).msBeforeNext / 1000)
-      request.header('retry-after', String(seconds))
-      throw new AppError('too_many_requests', `Too many requests from your network. Try again in ${seconds} seconds.`)
-    }
+    await consume(request, limiters[rate], address, 'from your network')
+  }
+}
+
+async function consume(request: Request, limiter: RateLimiterMemory, key: string, where: string): Promise<void> {
+  try {
+    await limiter.consume(key)
+  } catch (refusal) {
+    if (refusal instanceof Error) throw refusal
+    const seconds = Math.ceil((refusal as { msBeforeNext: number }).msBeforeNext / 1000)
+    request.set('retryAfter', seconds)
+    throw new AppError('too_many_requests', `Too many requests ${where}. Try again in ${seconds} seconds.`)
   }
 }
 

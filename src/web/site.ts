@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from 'hono'
 import type { Db } from '../db/index.ts'
 import type { Log } from '../lib/log.ts'
-import type { Accounts, Entry, Viewer } from '../people/index.ts'
+import type { Accounts, Entry, InstanceSettings, Viewer } from '../people/index.ts'
 import type { AssetUrls } from './assets.ts'
 import type { CardPicture } from './social-card/index.ts'
 
@@ -15,7 +15,12 @@ export type Site = {
   assets: AssetUrls
   pictures: { png(picture: CardPicture, size: 'list' | 'share'): Promise<Uint8Array> }
   status: () => Promise<StatusReport>
+  /** A short keyed hash of the network of an address: kept with a vote, to find rings of accounts. */
+  networkHash: (address: string) => string | undefined
 }
+
+/** The site as a request finds it: with what administrators have set, in this process or another. */
+export type CurrentSite = Site & { settings: InstanceSettings }
 
 /** The part of the configuration that pages show or obey. */
 export type SiteConfig = {
@@ -36,6 +41,12 @@ export type RequestVariables = {
   viewer?: Viewer | undefined
   /** How the viewer came in: by a session or a token. */
   entry?: Entry | undefined
+  /** Seconds, for somebody who asked too often. */
+  retryAfter?: number
+  /** Where the request comes from, as far as we know. */
+  address?: string
+  /** Absent for what asks no database, such as styles. */
+  site?: CurrentSite
 }
 export type Request = HonoContext<{ Variables: RequestVariables }>
-export type Page = (request: Request, site: Site) => Promise<Response> | Response
+export type Page = (request: Request, site: CurrentSite) => Promise<Response> | Response

@@ -227,7 +227,7 @@ describe('pages over HTTP', () => {
       Array.from({ length: 30 }, (_, n) => n),
     )
     assert.match(html, /30 upvotes on Hugging Face/)
-    assert.match(html, /<b>0<\/b> upvotes/)
+    assert.match(html, /aria-label="0 upvotes: upvote"/)
   })
 
   test('citations, previews and reference managers find what they need', async () => {

@@ -1,5 +1,7 @@
 import { installKeys } from './keys.ts'
 import { installThemeSwitch } from './theme-switch.ts'
+import { installVotes } from './votes.ts'
 
 installThemeSwitch()
 installKeys()
+installVotes()

@@ -3,6 +3,7 @@ import { authorIds, authorName, authorPath, cardsOf, currentAnnouncementDay } fr
 import { Layout } from '../layout.tsx'
 import { listRequest } from '../list-request.ts'
 import { MoreLink, PaperList } from '../parts/paper-list.tsx'
+import { readerOf } from '../parts/reader.ts'
 import { sendHtml } from '../respond.tsx'
 import type { Page } from '../site.ts'
 
@@ -33,7 +34,7 @@ export const authorPage: Page = async (request, site) => {
             </p>
           </div>
         </div>
-        <PaperList cards={cards} />
+        <PaperList cards={cards} reader={await readerOf(request, site, cards)} />
         <MoreLink path={authorPath(key)} next={next} />
       </Layout>,
     ),

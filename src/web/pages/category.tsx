@@ -11,6 +11,7 @@ import {
 import { Layout } from '../layout.tsx'
 import { listRequest } from '../list-request.ts'
 import { MoreLink, PaperList } from '../parts/paper-list.tsx'
+import { readerOf } from '../parts/reader.ts'
 import { redirect, sendHtml } from '../respond.tsx'
 import type { Page } from '../site.ts'
 
@@ -52,7 +53,7 @@ export const categoryPage: Page = async (request, site) => {
         {cards.length === 0 ? (
           <p class="notice">No papers of this category are stored here yet.</p>
         ) : (
-          <PaperList cards={cards} />
+          <PaperList cards={cards} reader={await readerOf(request, site, cards)} />
         )}
         <MoreLink path={path} next={next} />
       </Layout>,

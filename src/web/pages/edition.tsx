@@ -15,6 +15,7 @@ import { Layout } from '../layout.tsx'
 import { listRequest } from '../list-request.ts'
 import { MoreLink, PaperList } from '../parts/paper-list.tsx'
 import { PeriodNav } from '../parts/period-nav.tsx'
+import { readerOf } from '../parts/reader.ts'
 import { SubscribeBox } from '../parts/subscribe-box.tsx'
 import { redirect, sendHtml } from '../respond.tsx'
 import type { Page, Request, Site } from '../site.ts'
@@ -73,6 +74,7 @@ async function showEdition(request: Request, site: Site, period: Period, path: s
     listRequest(request, period.kind === 'day' ? undefined : PAPERS_PER_PAGE),
     site.clock(),
   )
+  const reader = await readerOf(request, site, edition.cards)
   const { name, editor } = site.config
   const title = path === '/' ? name : `Papers of ${periodTitle(period)}`
   const description = `${edition.paperCount} papers of ${periodTitle(period)}, by ${editor} and the research community.`
@@ -113,7 +115,11 @@ async function showEdition(request: Request, site: Site, period: Period, path: s
           {periodTitle(period)} <small>{countText(edition.paperCount)}</small>
         </h2>
         {edition.isStarter && <StarterNote />}
-        {edition.paperCount === 0 ? <Empty edition={edition} /> : <PaperList cards={edition.cards} headings="h3" />}
+        {edition.paperCount === 0 ? (
+          <Empty edition={edition} />
+        ) : (
+          <PaperList cards={edition.cards} reader={reader} headings="h3" />
+        )}
         <MoreLink path={path} next={edition.next} />
       </Layout>,
     ),

@@ -2,6 +2,7 @@ import { HOURS_PER_DECADE, type HotnessReason, trendingPage } from '../../feed/i
 import { Layout } from '../layout.tsx'
 import { listRequest } from '../list-request.ts'
 import { MoreLink, PaperList } from '../parts/paper-list.tsx'
+import { readerOf } from '../parts/reader.ts'
 import { SubscribeBox } from '../parts/subscribe-box.tsx'
 import { sendHtml } from '../respond.tsx'
 import type { Page } from '../site.ts'
@@ -35,7 +36,11 @@ export const trending: Page = async (request, site) => {
         {cards.length === 0 ? (
           <p class="notice">No paper has been listed yet.</p>
         ) : (
-          <PaperList cards={cards} why={(card) => whyText(why.get(card.id))} />
+          <PaperList
+            cards={cards}
+            reader={await readerOf(request, site, cards)}
+            why={(card) => whyText(why.get(card.id))}
+          />
         )}
         <MoreLink path="/papers/trending" next={next} />
       </Layout>,

@@ -2,32 +2,36 @@ import { raw } from 'hono/html'
 import { renderTexHtml } from '../../lib/tex/index.ts'
 import type { Card, Mark } from '../../papers/index.ts'
 import { shortDay } from './dates.ts'
+import { Honours } from './honours.tsx'
 import { narrowHtml } from './kept-part.ts'
+import { paperAnchor, VoteButton } from './vote-button.tsx'
 
-/** Shown where a list has its own reason for the order, such as the numbers behind a place in trending. */
-export type CardExtra = { why?: string; eager?: boolean; headings?: 'h2' | 'h3' }
+/** `why`: a list's own reason for the order, such as the numbers behind a place in trending. */
+export type CardExtra = { why?: string; eager?: boolean; headings?: 'h2' | 'h3'; voted?: boolean; editor: string }
 
 const keptHtml = new WeakMap<Card, Map<string, string>>()
+const CARD_END = '</div></li>'
 
 /**
  * A paper in a list, as HTML. A card that did not change is the same object as last time, and what was made of it is
- * kept with it: rendering is the largest part of what a list costs.
+ * kept with it, once for readers who upvoted it and once for all others: rendering is the largest part of what a list
+ * costs.
  */
-export function CardHtml({ card, ...extra }: { card: Card } & CardExtra) {
-  // With a reason of the hour in it, it would be kept for nothing.
-  if (extra.why) return <PaperCard card={card} {...extra} />
-  const variant = `${extra.headings} ${extra.eager}`
+export function CardHtml({ card, why, ...extra }: { card: Card } & CardExtra) {
+  const variant = `${extra.headings} ${extra.eager} ${extra.voted} ${extra.editor}`
   const variants = keptHtml.get(card) ?? new Map<string, string>()
   let html = variants.get(variant)
   if (html === undefined) {
     html = narrowHtml(String(<PaperCard card={card} {...extra} />))
     keptHtml.set(card, variants.set(variant, html))
   }
-  return raw(html)
+  // The reason is of the hour: it is put into what was kept, as the last thing of the text.
+  if (!why) return raw(html)
+  return raw(html.slice(0, -CARD_END.length) + String(<p class="why">{why}</p>) + CARD_END)
 }
 
 /** A paper in a list. The title is the link, and reaches over the picture, which repeats it for the eye only. */
-function PaperCard({ card, why, eager, headings: Title = 'h3' }: { card: Card } & CardExtra) {
+function PaperCard({ card, eager, headings: Title = 'h3', voted = false, editor }: { card: Card } & CardExtra) {
   const code = card.links.find((link) => link.kind === 'code')
   const project = card.links.find((link) => link.kind === 'project')
   return (
@@ -44,14 +48,15 @@ function PaperCard({ card, why, eager, headings: Title = 'h3' }: { card: Card } 
       </div>
       <div class="text">
         <Title class="title">
-          <a href={card.path}>{raw(renderTexHtml(card.title))}</a>
+          <a id={paperAnchor(card.publicId)} href={card.path}>
+            {raw(renderTexHtml(card.title))}
+          </a>
           <Marks marks={card.marks} />
+          <Honours card={card} editor={editor} />
         </Title>
         <Byline card={card} />
         <p class="facts">
-          <span class="votes" title="Upvotes on this site">
-            <b>{card.upvotes}</b> {card.upvotes === 1 ? 'upvote' : 'upvotes'}
-          </span>
+          <VoteButton card={card} voted={voted} />
           <span>
             {card.comments} {card.comments === 1 ? 'comment' : 'comments'}
           </span>
@@ -87,7 +92,6 @@ function PaperCard({ card, why, eager, headings: Title = 'h3' }: { card: Card } 
             </span>
           )}
         </p>
-        {why && <p class="why">{why}</p>}
       </div>
     </li>
   )

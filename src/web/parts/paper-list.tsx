@@ -1,17 +1,19 @@
 import type { Card } from '../../papers/index.ts'
 import { CardHtml } from './card.tsx'
+import type { Reader } from './reader.ts'
 
 // The first pictures are in view when the page opens: fetching them late would be seen.
 const EAGER_PICTURES = 3
 
 type PaperListProps = {
   cards: Card[]
+  reader: Reader
   /** The level of the titles: one below the heading that stands above the list. */
   headings?: 'h2' | 'h3'
   why?: (card: Card) => string | undefined
 }
 
-export function PaperList({ cards, headings = 'h2', why }: PaperListProps) {
+export function PaperList({ cards, reader, headings = 'h2', why }: PaperListProps) {
   return (
     <ol class="cards">
       {cards.map((card, index) => {
@@ -20,6 +22,8 @@ export function PaperList({ cards, headings = 'h2', why }: PaperListProps) {
           <CardHtml
             card={card}
             headings={headings}
+            voted={reader.voted.has(card.id)}
+            editor={reader.editor}
             eager={index < EAGER_PICTURES}
             {...(reason ? { why: reason } : {})}
           />

@@ -1,0 +1,20 @@
+import { type InstanceSettings, instanceSettings } from '../people/index.ts'
+import type { CurrentSite, Request, Site } from './site.ts'
+
+let last: { site: Site; settings: InstanceSettings; current: CurrentSite } | undefined
+
+/** The site with its settings of this moment: what an administrator changes is seen by the next request. */
+export async function currentSite(site: Site): Promise<CurrentSite> {
+  const { name, editor } = site.config
+  const settings = await instanceSettings(site.db, { name, editor })
+  if (last?.site === site && last.settings === settings) return last.current
+  const config = { ...site.config, name: settings.name, editor: settings.editor }
+  const current = { ...site, config, settings }
+  last = { site, settings, current }
+  return current
+}
+
+/** The site of a request; where it failed before its settings were read, as the configuration has it. */
+export function currentOf(request: Request, site: Site): CurrentSite {
+  return request.get('site') ?? (site as CurrentSite)
+}
