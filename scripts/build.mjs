@@ -17,6 +17,7 @@ await build({
   entryPoints: {
     main: 'src/main.ts',
     'import-worker': 'src/cli/import-worker.ts',
+    'engine-thread': 'src/engine/worker/engine-thread.ts',
     'social-card-worker': 'src/web/social-card/worker.ts',
   },
   outdir: staging,

@@ -1,5 +1,6 @@
 export type { EngineDocument, EngineField } from './document.ts'
 export { type Embedder, loadEmbedder } from './embed/index.ts'
+export { Engine, type EngineOptions, type EngineStatus } from './engine.ts'
 export { LiveIndex } from './live-index.ts'
 export { BadCursorError, type EngineHit, type EnginePage, type EngineQuery } from './query/engine-query.ts'
 export { Searcher } from './query/search-snapshot.ts'

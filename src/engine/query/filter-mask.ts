@@ -7,7 +7,7 @@ import type { EngineFilter } from './engine-query.ts'
 export type Mask = { allowed?: Uint8Array; count: number }
 
 /** The documents of a segment that are there and pass the filter. */
-export function filterMask({ text, dead }: Segment, filter: EngineFilter): Mask {
+export function filterMask({ text, gone }: Segment, filter: EngineFilter): Mask {
   const withdrawn = filter.withdrawn ?? 'hidden'
   let allowed: Uint8Array | undefined
   const mask = () => (allowed ??= new Uint8Array(text.count).fill(1))
@@ -15,7 +15,7 @@ export function filterMask({ text, dead }: Segment, filter: EngineFilter): Mask 
     const bytes = mask()
     for (let n = 0; n < bytes.length; n++) bytes[n] = (bytes[n] as number) & (wanted[n] as number)
   }
-  if (dead) for (let n = 0, bytes = mask(); n < bytes.length; n++) if (dead[n]) bytes[n] = 0
+  if (gone) for (let n = 0, bytes = mask(); n < bytes.length; n++) if (gone.dead[n]) bytes[n] = 0
   if (filter.ids)
     keep(
       marked(

@@ -211,11 +211,7 @@ function wordsIn(snapshot: Snapshot, words: readonly QueryWord[], id: number): s
   const place = snapshot.find(id)
   if (!place) return []
   const { text } = snapshot.segments[place.segment] as Segment
-  const forward = text.readForward(place.document, emptyForwardText())
-  const terms = new Set<number>()
-  for (const [n, list] of forward.lists.entries())
-    for (let i = 0; i < (forward.counts[n] as number); i++) terms.add((list[i] as number) - 1)
-  terms.delete(-1) // gaps
+  const terms = text.termsIn(place.document, emptyForwardText())
   const held = words.filter(({ alternatives }) =>
     alternatives.some((stems) => stems.every((one) => terms.has(text.dictionary.termOf(one)))),
   )

@@ -1,40 +1,52 @@
 import type { EngineDocument } from '../document.ts'
 import type { Embedder } from '../embed/embedder.ts'
 import { documentVector } from '../vector/make-vector.ts'
-import { VectorBuilder, type VectorPart } from '../vector/vector-part.ts'
+import { VectorBuilder, VectorPart } from '../vector/vector-part.ts'
 import { mergedDocuments, mergeText } from './merge-text.ts'
-import type { Allocate } from './sections.ts'
+import { type Allocate, allocateShared } from './sections.ts'
 import type { Segment } from './snapshot.ts'
 import { TextBuilder } from './text-builder.ts'
+import { TextPart } from './text-part.ts'
 
-/** The bytes of a segment's parts. */
-export type SegmentBytes = { text: Uint8Array; vectors?: Uint8Array }
+/** The parts of a segment, as threads hand them to each other and files keep them. */
+export type SegmentBytes = { text: Uint8Array; vectors?: Uint8Array | undefined }
+/** Whose vectors an index holds: an embedder of the engine, or one outside that hands vectors over. */
+export type Model = Pick<Embedder, 'id' | 'dims'>
+
+/** What documents are built with. Without `model` they have no vectors; without `embedder` they must bring them. */
+export type BuildOptions = { model?: Model | undefined; embedder?: Embedder | undefined; allocate?: Allocate }
 
 /** A segment of new documents: the last of each id counts. At most `segmentCapacity` of them. */
-export function buildSegment(
-  documents: readonly EngineDocument[],
-  embedder: Embedder | undefined,
-  allocate: Allocate,
-): SegmentBytes {
+export function buildSegment(documents: readonly EngineDocument[], options: BuildOptions): SegmentBytes {
+  const { model, embedder, allocate = allocateShared } = options
   const sorted = [...new Map(documents.map((document) => [document.id, document])).values()].sort((a, b) => a.id - b.id)
   const text = new TextBuilder()
-  const vectors = embedder && new VectorBuilder(embedder.id, embedder.dims, sorted.length)
+  const vectors = model && new VectorBuilder(model, sorted.length)
   for (const document of sorted) {
     text.add(document)
-    if (embedder) vectors?.add(documentVector(document, embedder))
+    vectors?.add(documentVector(document, embedder))
   }
-  return vectors ? { text: text.finish(allocate), vectors: vectors.finish(allocate) } : { text: text.finish(allocate) }
+  return { text: text.finish(allocate), vectors: vectors?.finish(allocate) }
 }
 
-/** One segment with the documents of several that are still there. Undefined when there are none. */
-export function mergeSegments(segments: readonly Segment[], allocate: Allocate): SegmentBytes | undefined {
+/**
+ * One segment with the documents of several that are still there; undefined when there are none. Vectors of another model
+ * are left behind: their documents have none until they are put again.
+ */
+export function mergeSegments(segments: readonly Segment[], options: BuildOptions): SegmentBytes | undefined {
+  const { model, allocate = allocateShared } = options
   const documents = mergedDocuments(segments)
   if (documents.length === 0) return undefined
   const text = mergeText(segments, documents, allocate)
-  const parts = segments.map(({ vectors }) => vectors)
-  const model = parts.find((part) => part !== undefined)
-  if (!model || parts.some((part) => part?.model !== model.model || part.dims !== model.dims)) return { text }
-  const vectors = new VectorBuilder(model.model, model.dims, documents.length)
-  for (const { source, document } of documents) vectors.copy(parts[source] as VectorPart, document)
+  if (!model) return { text }
+  const vectors = new VectorBuilder(model, documents.length)
+  for (const { source, document } of documents) vectors.copy(segments[source]!.vectors, document)
   return { text, vectors: vectors.finish(allocate) }
+}
+
+/** Reads the parts where they lie. `verify` compares checksums. Vectors of another model than `model` are left out. */
+export function openSegment({ text, vectors }: SegmentBytes, model: Model | undefined, verify = false): Segment {
+  const part = vectors && model ? new VectorPart(vectors, verify) : undefined
+  const fits = part?.model === model?.id && part?.dims === model?.dims
+  return { text: new TextPart(text, verify), vectors: fits ? part : undefined }
 }

@@ -11,6 +11,8 @@ const fanIn = 8
 const smallest = 64
 /** A segment is rewritten when so much of it is gone. */
 const mostDeadShare = 0.25
+/** Fewer removed documents than this cost nothing. */
+const fewDead = 64
 
 /**
  * The segments to merge next, as positions in rising order, or undefined when all is well: those of the smallest class with
@@ -28,7 +30,9 @@ export function chooseMerge(sizes: readonly SegmentSize[]): number[] | undefined
     const chosen = fitting(members, sizes)
     if (chosen.length > 1) return chosen
   }
-  const rotten = sizes.findIndex(({ live, dead }) => dead > 0 && dead >= mostDeadShare * (live + dead))
+  const rotten = sizes.findIndex(
+    ({ live, dead }) => (live === 0 && dead > 0) || (dead >= fewDead && dead >= mostDeadShare * (live + dead)),
+  )
   return rotten < 0 ? undefined : [rotten]
 }
 

@@ -1,19 +1,20 @@
 import { packDictionary } from './dictionary.ts'
 import { growingBytes, pushVarint } from './growing.ts'
-import { type Allocate, packPart } from './sections.ts'
-import { packCategories, segmentCapacity } from './text-builder.ts'
+import type { Allocate } from './sections.ts'
+import type { Segment } from './snapshot.ts'
+import { packText, segmentCapacity } from './text-builder.ts'
 import { emptyForwardText, type TextPart } from './text-part.ts'
 
-export type MergeSource = { text: TextPart; dead?: Uint8Array }
+export type MergeSource = Pick<Segment, 'text' | 'gone'>
 /** Where a document of the merged part comes from. */
 export type MergedDocument = { source: number; document: number }
 
 /** The documents of the sources that are there, by rising id. An id is alive in one source at most. */
 export function mergedDocuments(sources: readonly MergeSource[]): MergedDocument[] {
   const found: (MergedDocument & { id: number })[] = []
-  for (const [source, { text, dead }] of sources.entries())
+  for (const [source, { text, gone }] of sources.entries())
     for (let document = 0; document < text.count; document++)
-      if (!dead?.[document]) found.push({ source, document, id: text.ids[document] as number })
+      if (!gone?.dead[document]) found.push({ source, document, id: text.ids[document] as number })
   return found.sort((a, b) => a.id - b.id)
 }
 
@@ -37,10 +38,9 @@ export function mergeText(
     flags: Uint8Array.from(column((text, d) => text.flags[d] as number)),
     ...mergePostings(sources, newNumbers, termMaps, frequencies),
     ...mergeForward(sources, documents, termMaps),
-    ...packCategories(categories.map(([, list]) => list)),
     ...packDictionary(mergeWords(sources, termMaps), stems),
   }
-  return packPart({ kind: 'text', categoryNames: categories.map(([name]) => name) }, sections, allocate)
+  return packText(categories, sections, allocate)
 }
 
 /** New numbers of terms by falling frequency among the documents kept; -1 for a term that none of them holds. */

@@ -94,13 +94,12 @@ export class TextBuilder {
       flags: Uint8Array.from(this.flags),
       ...this.packPostings(numbers),
       ...this.packForward(numbers),
-      ...packCategories(categories.map(([, list]) => list)),
       ...packDictionary(
         new Map([...this.termOfWord].map(([word, term]) => [word, numbers[term] as number])),
         order.map((term) => this.stems[term] as string),
       ),
     }
-    return packPart({ kind: 'text', categoryNames: categories.map(([name]) => name) }, sections, allocate)
+    return packText(categories, sections, allocate)
   }
 
   private addField(field: 'title' | 'authors' | 'abstract', texts: readonly string[]): void {
@@ -232,7 +231,24 @@ export class TextBuilder {
   }
 }
 
-export function packCategories(lists: readonly (readonly number[])[]): Sections {
+/** The part of these sections and categories, with what is asked often about its documents in its header. */
+export function packText(
+  categories: readonly (readonly [name: string, documents: readonly number[]])[],
+  sections: Sections,
+  allocate: Allocate,
+): Uint8Array {
+  const days = sections.days as Int32Array
+  const about = {
+    kind: 'text',
+    categoryNames: categories.map(([name]) => name),
+    firstDay: days.reduce((least, day) => Math.min(least, day), 2 ** 31 - 1),
+    lastDay: days.reduce((most, day) => Math.max(most, day), -(2 ** 31)),
+    hasWithdrawn: (sections.flags as Uint8Array).some((flags) => (flags & flagWithdrawn) !== 0),
+  }
+  return packPart(about, { ...sections, ...packCategories(categories.map(([, list]) => list)) }, allocate)
+}
+
+function packCategories(lists: readonly (readonly number[])[]): Sections {
   const offsets = new Uint32Array(lists.length + 1)
   for (const [n, list] of lists.entries()) offsets[n + 1] = (offsets[n] as number) + list.length
   const documents = new Uint16Array(offsets[lists.length] as number)

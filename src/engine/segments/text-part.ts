@@ -1,6 +1,6 @@
 import { Dictionary } from './dictionary.ts'
 import { openPart } from './sections.ts'
-import { flagWithdrawn, forwardFields } from './text-builder.ts'
+import { forwardFields } from './text-builder.ts'
 
 /** The postings of a term in one segment: documents in rising order with the weight of the term in each. */
 export type Postings = { documents: Uint16Array; impacts: Uint8Array; highestImpact: number }
@@ -37,9 +37,9 @@ export class TextPart {
     this.days = sections.days as Int32Array
     this.flags = sections.flags as Uint8Array
     this.count = this.ids.length
-    this.firstDay = this.days.reduce((least, day) => Math.min(least, day), Number.POSITIVE_INFINITY)
-    this.lastDay = this.days.reduce((most, day) => Math.max(most, day), Number.NEGATIVE_INFINITY)
-    this.hasWithdrawn = this.flags.some((flags) => (flags & flagWithdrawn) !== 0)
+    this.firstDay = about.firstDay as number
+    this.lastDay = about.lastDay as number
+    this.hasWithdrawn = about.hasWithdrawn as boolean
     this.dictionary = new Dictionary(sections)
     this.categoryNames = about.categoryNames as string[]
     this.postingOffsets = sections.postingOffsets as Uint32Array
@@ -89,6 +89,15 @@ export class TextPart {
 
   categoryAt(n: number): Uint16Array {
     return this.categoryDocuments.subarray(this.categoryOffsets[n], this.categoryOffsets[n + 1])
+  }
+
+  /** The terms of a document, each once. `scratch` is overwritten. */
+  termsIn(document: number, scratch: ForwardText): Set<number> {
+    const { lists, counts } = this.readForward(document, scratch)
+    const terms = new Set<number>()
+    for (const [n, list] of lists.entries()) for (let i = 0; i < counts[n]!; i++) terms.add(list[i]! - 1)
+    terms.delete(-1) // gaps
+    return terms
   }
 
   /** The words of a document by field, decoded into `into`, whose arrays are used again. */

@@ -1,3 +1,4 @@
+import type { Embedder } from '../embed/embedder.ts'
 import { type Allocate, openPart, packPart } from '../segments/sections.ts'
 import { documentLevels, normalize, quantize } from './int8.ts'
 
@@ -33,41 +34,39 @@ export class VectorPart {
 
 /** Collects the vectors of a segment's documents in their order. */
 export class VectorBuilder {
-  private readonly model: string
-  private readonly dims: number
-  private rows: Int8Array
-  private scales: Float32Array
+  private readonly model: Pick<Embedder, 'id' | 'dims'>
+  private readonly rows: Int8Array
+  private readonly scales: Float32Array
   private count = 0
 
-  constructor(model: string, dims: number, capacity: number) {
+  constructor(model: Pick<Embedder, 'id' | 'dims'>, capacity: number) {
     this.model = model
-    this.dims = dims
-    this.rows = new Int8Array(capacity * dims)
+    this.rows = new Int8Array(capacity * model.dims)
     this.scales = new Float32Array(capacity)
   }
 
-  /** Takes the vector of the next document. It is normalised in place. Throws when its length is wrong. */
-  add(vector: Float32Array): void {
-    if (vector.length !== this.dims)
-      throw new RangeError(
-        `expected a vector of ${this.dims} numbers, as model ${this.model} makes, got ${vector.length}`,
-      )
-    const scale = quantize(normalize(vector), documentLevels, this.rows, this.count * this.dims)
-    this.scales[this.count++] = scale
+  /** Takes the vector of the next document, which is normalised in place; undefined: it has none. */
+  add(vector: Float32Array | undefined): void {
+    const { id, dims } = this.model
+    if (vector && vector.length !== dims)
+      throw new RangeError(`expected a vector of ${dims} numbers, as model ${id} makes, got ${vector.length}`)
+    if (vector) this.scales[this.count] = quantize(normalize(vector), documentLevels, this.rows, this.count * dims)
+    this.count++
   }
 
-  /** Takes over a document's vector from another part of the same model. */
-  copy(from: VectorPart, document: number): void {
-    this.rows.set(from.rows.subarray(document * this.dims, (document + 1) * this.dims), this.count * this.dims)
-    this.scales[this.count++] = from.scales[document] as number
+  /** Takes over a document's vector from another part, if that is of the same model. */
+  copy(from: VectorPart | undefined, document: number): void {
+    const { id, dims } = this.model
+    if (from?.model === id && from.dims === dims) {
+      this.rows.set(from.rows.subarray(document * dims, (document + 1) * dims), this.count * dims)
+      this.scales[this.count] = from.scales[document]!
+    }
+    this.count++
   }
 
   finish(allocate: Allocate): Uint8Array {
-    const about = { kind: 'vectors', model: this.model, dims: this.dims }
-    const sections = {
-      rows: this.rows.subarray(0, this.count * this.dims),
-      scales: this.scales.subarray(0, this.count),
-    }
-    return packPart(about, sections, allocate)
+    const { id, dims } = this.model
+    const sections = { rows: this.rows.subarray(0, this.count * dims), scales: this.scales.subarray(0, this.count) }
+    return packPart({ kind: 'vectors', model: id, dims }, sections, allocate)
   }
 }

@@ -1,64 +1,78 @@
-import {
-  type Embedder,
-  BadCursorError as EngineBadCursor,
-  LiveIndex,
-  loadEmbedder,
-  Searcher,
-} from '../../engine/index.ts'
+import { type Embedder, Engine, BadCursorError as EngineBadCursor, loadEmbedder } from '../../engine/index.ts'
+import { packageUrl } from '../../lib/assets.ts'
 import type { PaperId } from '../../papers/index.ts'
 import { BadCursorError, type SearchIndex, type SearchPage } from '../port.ts'
 
 export type EngineIndexOptions = {
-  /** The folder of a model, or an embedder at hand; left out, papers are found by their words only. */
-  embedder?: string | Embedder
+  /** Where the index is kept; left out, it is in memory only. */
+  folder?: string
+  /** Look only: for a command beside the running site. */
+  readOnly?: boolean
+  /**
+   * The folder of a model; or an embedder at hand, which then runs in this thread; or what an embedder outside is called, whose
+   * vectors documents and queries bring. Left out, papers are found by their words only.
+   */
+  embedder?: string | Embedder | { id: string; dims: number }
+  /** Threads that answer; 2 when left out. */
+  threads?: number
+  /** What goes wrong without stopping anything, in a sentence for the log. */
+  onProblem?: (message: string, cause?: unknown) => void
 }
+
+/** Sources run as they are; the build puts the thread beside the program. */
+const threadUrl = import.meta.url.endsWith('.ts')
+  ? new URL('../../engine/worker/engine-thread.ts', import.meta.url)
+  : packageUrl('dist/engine-thread.js')
 
 /** The engine of this program as the index of the search room. */
 export async function openEngineIndex(options: EngineIndexOptions): Promise<SearchIndex> {
-  const embedder = typeof options.embedder === 'string' ? loadEmbedder(options.embedder) : options.embedder
-  const index = new LiveIndex(embedder)
-  const searcher = new Searcher(embedder)
-  let appliedSeq = 0
-  const applied = (seq: number | undefined) => {
-    appliedSeq = Math.max(appliedSeq, seq ?? 0)
-  }
+  const { embedder, folder, readOnly, threads, onProblem } = options
+  const modelFolder = typeof embedder === 'string' ? embedder : undefined
+  const model = typeof embedder === 'string' ? loadEmbedder(embedder) : embedder
+  const own = typeof embedder === 'object' && 'embed' in embedder ? embedder : undefined
+  const engine = await Engine.open({
+    threadUrl,
+    folder,
+    readOnly: readOnly ?? false,
+    modelFolder,
+    model: model && { id: model.id, dims: model.dims },
+    searchThreads: threads ?? 2,
+    ...(onProblem ? { onProblem } : {}),
+  })
   return {
     async put(documents, seq) {
-      index.put(documents)
-      applied(seq)
+      const whole = own
+        ? documents.map((one) => (one.vector ? one : { ...one, vector: own.embed(`${one.title}. ${one.abstract}`) }))
+        : documents
+      await engine.put(whole, seq)
     },
-    async remove(ids, seq) {
-      index.remove(ids)
-      applied(seq)
-    },
+    remove: (ids, seq) => engine.remove(ids, seq),
     async search(query) {
+      const vector =
+        query.vector ?? (own && query.text.trim() !== '' && !query.like ? own.embed(query.text) : undefined)
       try {
-        return searcher.search(index.snapshot, query) as SearchPage & { hits: { id: PaperId }[] }
+        return (await engine.search(vector ? { ...query, vector } : query)) as SearchPage & { hits: { id: PaperId }[] }
       } catch (error) {
         throw error instanceof EngineBadCursor ? new BadCursorError(error.message) : error
       }
     },
     async closeness(text, passages) {
-      const wanted = embedder?.embed(text)
-      return passages.map((passage) => {
-        const vector = embedder?.embed(passage)
-        return wanted && vector ? vector.reduce((sum, component, n) => sum + component * wanted[n]!, 0) : 0
-      })
+      if (!own) return engine.closeness(text, passages)
+      const wanted = own.embed(text)
+      return passages.map((passage) => own.embed(passage).reduce((sum, one, n) => sum + one * wanted[n]!, 0))
     },
     async status() {
+      const { documents, appliedSeq, memoryBytes, diskBytes, problem } = engine.status()
       return {
-        documents: index.snapshot.live,
+        documents,
         appliedSeq,
-        model: embedder?.id ?? 'none',
+        model: model?.id ?? 'none',
         state: 'ready',
-        memoryMb:
-          index.snapshot.segments.reduce(
-            (sum, one) => sum + one.text.bytes.length + (one.vectors?.bytes.length ?? 0),
-            0,
-          ) / 1e6,
-        diskMb: 0,
+        memoryMb: Math.round(memoryBytes / 1e5) / 10,
+        diskMb: Math.round(diskBytes / 1e5) / 10,
+        ...(problem ? { problem } : {}),
       }
     },
-    async close() {},
+    close: () => engine.close(),
   }
 }

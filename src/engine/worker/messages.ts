@@ -1,0 +1,34 @@
+import type { EngineDocument } from '../document.ts'
+import type { EnginePage, EngineQuery } from '../query/engine-query.ts'
+import type { Model, SegmentBytes } from '../segments/build-segment.ts'
+
+/** What a thread is started with. */
+export type ThreadSetup = {
+  /** Folder of a model that the thread loads for itself. */
+  modelFolder?: string | undefined
+  /** Whose vectors the index holds; that of the folder, or one outside. */
+  model?: Model | undefined
+}
+
+/** A segment on its way between threads: shared memory, so nothing is copied. `key` tells it from all others. */
+export type SharedSegment = SegmentBytes & { key: number; dead?: Uint8Array | undefined }
+
+/** The jobs of a thread, by name: what goes in and what comes out. */
+export type Jobs = {
+  search: [EngineQuery, EnginePage]
+  closeness: [{ text: string; passages: readonly string[] }, number[]]
+  build: [readonly EngineDocument[], SegmentBytes]
+  merge: [readonly SharedSegment[], SegmentBytes | undefined]
+  /** Reads the files of a segment and verifies their checksums. */
+  load: [{ text: string; vectors?: string | undefined }, SegmentBytes]
+}
+export type JobName = keyof Jobs
+
+export type ToThread =
+  | { kind: 'job'; id: number; name: JobName; order: Jobs[JobName][0] }
+  /** What searches see from now on. */
+  | { kind: 'snapshot'; segments: readonly SharedSegment[] }
+
+export type FromThread =
+  | { kind: 'done'; id: number; result: Jobs[JobName][1] }
+  | { kind: 'failed'; id: number; name: string; message: string; stack: string }
