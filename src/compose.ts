@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Hono } from 'hono'
 import { createApiApp } from './api/index.ts'
@@ -24,6 +24,7 @@ import type { Mailer } from './lib/mail/index.ts'
 import { createPoliteClient, type PoliteClient } from './lib/polite-http/index.ts'
 import { currentAnnouncementDay, hasPapers, upsertPapers } from './papers/index.ts'
 import { createAccounts, keyFor } from './people/index.ts'
+import { openEngineIndex, openSearch, type PaperSearch } from './search/index.ts'
 import { adoptSourcesFile, readSourcesFile, readStarter } from './sources/index.ts'
 import { createSocialCards, createWebApp, loadAssets, type StatusReport } from './web/index.ts'
 
@@ -146,6 +147,7 @@ export function openSite(context: Context): SiteApp {
     workerUrl: packageUrl('dist/social-card-worker.js'),
     onProblem: (problem) => log.warn({ err: problem }, 'a picture could not be drawn or kept'),
   })
+  const search = openPaperSearch(context)
   const version = programVersion()
   const status = async (): Promise<StatusReport> => ({
     version,
@@ -153,10 +155,17 @@ export function openSite(context: Context): SiteApp {
     database: await databaseVersion(db),
     memoryMb: Math.round(process.memoryUsage.rss() / 1e6),
     ...(config.databaseUrl ? {} : { dataMb: Math.round(statSync(databaseFile(config.dataFolder)).size / 1e5) / 10 }),
+    search: await search.report(),
   })
   const health = async () => {
     const newest = await dayAtOrBefore(db, currentAnnouncementDay(clock()))
-    return { ok: true, version, ...(newest ? { newestEdition: newest } : {}) }
+    const { state, documents, behind, model, memoryMb, diskMb } = await search.report()
+    return {
+      ok: true,
+      version,
+      ...(newest ? { newestEdition: newest } : {}),
+      search: { state, documents, behind, model, memoryMb, diskMb },
+    }
   }
   const app = new Hono().route('/', createApiApp({ health })).mount(
     '/',
@@ -166,6 +175,7 @@ export function openSite(context: Context): SiteApp {
       clock,
       log,
       accounts,
+      search,
       assets: loadAssets(),
       pictures,
       status,
@@ -175,7 +185,24 @@ export function openSite(context: Context): SiteApp {
       replaceRequest: false,
     },
   )
-  return { fetch: app.fetch, [Symbol.asyncDispose]: () => pictures[Symbol.asyncDispose]() }
+  return {
+    fetch: app.fetch,
+    async [Symbol.asyncDispose]() {
+      await search[Symbol.asyncDispose]()
+      await pictures[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Search over the papers of an open context. Its index lies in the data folder and may be deleted at any time. */
+export function openPaperSearch({ config, db, log }: Context): PaperSearch {
+  const model = packageFile('model/embedding.bin')
+  return openSearch({
+    db,
+    folder: join(config.dataFolder, 'search-index'),
+    open: () => openEngineIndex(existsSync(model) ? { embedder: packageFile('model') } : {}),
+    onProblem: (problem, what) => log.error({ err: problem }, what),
+  })
 }
 
 /** Takes over the file of sources, if one is named. Throws `bad_configuration` with all that is wrong in it. */

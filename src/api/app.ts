@@ -1,6 +1,12 @@
 import { Hono } from 'hono'
 
-export type Health = { ok: boolean; version: string; newestEdition?: string }
+export type Health = {
+  ok: boolean
+  version: string
+  newestEdition?: string
+  /** `behind`: changes of papers that search does not know yet. */
+  search: { state: string; documents: number; behind: number; model: string; memoryMb: number; diskMb: number }
+}
 
 /** The doors for programs. For now: whether the program is well. */
 export function createApiApp({ health }: { health: () => Promise<Health> }) {

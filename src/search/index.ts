@@ -1,3 +1,18 @@
 export { type EngineIndexOptions, openEngineIndex } from './adapters/engine-index.ts'
 export { type EvaluationReport, evaluate, type SetDocument, type SetQuery } from './evaluate.ts'
+export type { Marker } from './mark-words.ts'
+export { createMarker, markerFor } from './mark-words.ts'
+export { type OpenSearchOptions, openSearch, type PaperSearch, type SearchReport } from './open-search.ts'
+export { type NamedPaper, paperNamedBy } from './paper-named-by.ts'
 export * from './port.ts'
+export { MAX_QUERY_LENGTH, type ParsedQuery, parseQuery } from './query-language.ts'
+export {
+  type FoundPaper,
+  type SearchAnswer,
+  type SearchRequest,
+  type Sorting,
+  searchPapers,
+  sortings,
+} from './search-papers.ts'
+export { type SimilarPapers, similarPapers } from './similar-papers.ts'
+export { type Suggestion, suggest } from './suggest.ts'

@@ -61,7 +61,7 @@ export function createWebApp(site: Site) {
     })
   }
 
-  app.get('/robots.txt', (request) => request.text('User-agent: *\nDisallow: /subscribe\n'))
+  app.get('/robots.txt', (request) => request.text('User-agent: *\nDisallow: /subscribe\nDisallow: /papers?\n'))
   app.get('/favicon.ico', () => redirect(site.assets.url('favicon.svg') as `/${string}`, 301))
   for (const [path, atPath] of Map.groupBy(routes, (route) => route.path)) {
     const methods = atPath.map(({ method }) => method.toUpperCase())

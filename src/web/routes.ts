@@ -2,11 +2,13 @@ import { about } from './pages/about.tsx'
 import { authorPage } from './pages/author.tsx'
 import { categoriesPage, categoryPage } from './pages/category.tsx'
 import { frontPage, periodIndex, periodPage } from './pages/edition.tsx'
-import { openPaper, paperPage } from './pages/paper.tsx'
+import { paperPage } from './pages/paper.tsx'
 import { paperCitation, paperPicture } from './pages/paper-files.ts'
+import { searchPage } from './pages/search.tsx'
 import { signOut } from './pages/sign-out.ts'
 import { status } from './pages/status.tsx'
 import { appearanceAction, subscribeAction, subscribeKept } from './pages/subscribe.tsx'
+import { suggestions } from './pages/suggest.ts'
 import { trending } from './pages/trending.tsx'
 import { upvoteAction } from './pages/upvote.ts'
 import type { Rate } from './security.ts'
@@ -58,7 +60,8 @@ const post = (
 /** The table of contents of the site. Order matters where one pattern holds another. */
 export const routes: Route[] = [
   get('/', frontPage),
-  get('/papers', openPaper),
+  get('/papers', searchPage, { rate: 'search' }),
+  get('/papers/suggest', suggestions, { rate: 'suggestions' }),
   get('/papers/date', periodIndex('day')),
   get('/papers/date/:key', periodPage('day')),
   get('/papers/week', periodIndex('week')),

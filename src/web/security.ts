@@ -9,6 +9,8 @@ import type { Request } from './site.ts'
  */
 export const rates = {
   pages: { points: 1_200, seconds: 300 },
+  search: { points: 300, seconds: 300 },
+  suggestions: { points: 1_500, seconds: 300 },
   pictures: { points: 6_000, seconds: 300 },
   writes: { points: 30, seconds: 600 },
   votes: { points: 6_000, seconds: 300 },

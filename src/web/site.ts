@@ -2,6 +2,7 @@ import type { Context as HonoContext } from 'hono'
 import type { Db } from '../db/index.ts'
 import type { Log } from '../lib/log.ts'
 import type { Accounts, Entry, InstanceSettings, Viewer } from '../people/index.ts'
+import type { PaperSearch, SearchReport } from '../search/index.ts'
 import type { AssetUrls } from './assets.ts'
 import type { CardPicture } from './social-card/index.ts'
 
@@ -12,6 +13,7 @@ export type Site = {
   clock: () => Date
   log: Log
   accounts: Accounts
+  search: PaperSearch
   assets: AssetUrls
   pictures: { png(picture: CardPicture, size: 'list' | 'share'): Promise<Uint8Array> }
   status: () => Promise<StatusReport>
@@ -32,7 +34,14 @@ export type SiteConfig = {
 }
 
 /** Facts about the running program that no room knows. */
-export type StatusReport = { version: string; database: string; startedAt: Date; memoryMb: number; dataMb?: number }
+export type StatusReport = {
+  version: string
+  database: string
+  startedAt: Date
+  memoryMb: number
+  dataMb?: number
+  search: SearchReport
+}
 
 export type Theme = 'auto' | 'light' | 'dark'
 export type RequestVariables = {

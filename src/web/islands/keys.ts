@@ -4,7 +4,7 @@ const help: [string, string][] = [
   ['j', 'next paper'],
   ['k', 'previous paper'],
   ['Enter', 'open the paper'],
-  ['/', 'open a paper by id or link'],
+  ['/', 'search, or open a paper by id or link'],
   ['?', 'this help'],
 ]
 
@@ -26,11 +26,11 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** Moves the focus to the next or previous title: Enter then opens it, as any focused link. */
 function step(direction: 1 | -1): void {
-  const links = [...document.querySelectorAll<HTMLAnchorElement>('.card .title a')]
-  const current = links.findIndex((link) => link.closest('.card')?.contains(document.activeElement))
+  const links = [...document.querySelectorAll<HTMLAnchorElement>(':is(.card, .result) .title a')]
+  const current = links.findIndex((link) => link.closest('li')?.contains(document.activeElement))
   const next = links[current < 0 ? (direction === 1 ? 0 : -1) : current + direction]
   next?.focus({ preventScroll: true })
-  next?.closest('.card')?.scrollIntoView({ block: 'nearest' })
+  next?.closest('li')?.scrollIntoView({ block: 'nearest' })
 }
 
 function showHelp(): void {

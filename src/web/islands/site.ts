@@ -1,7 +1,9 @@
 import { installKeys } from './keys.ts'
+import { installSuggestions } from './suggestions.ts'
 import { installThemeSwitch } from './theme-switch.ts'
 import { installVotes } from './votes.ts'
 
 installThemeSwitch()
 installKeys()
 installVotes()
+installSuggestions()

@@ -12,15 +12,19 @@ import {
   parsePublicId,
   toBibtex,
 } from '../../papers/index.ts'
+import { type SimilarPapers, similarPapers } from '../../search/index.ts'
 import { Layout } from '../layout.tsx'
 import { citationOf } from '../paper-citation.ts'
 import { Marks, siteName } from '../parts/card.tsx'
 import { PaperDates } from '../parts/paper-dates.tsx'
 import { PaperHead } from '../parts/paper-head.tsx'
 import { paperLinks } from '../parts/paper-links.ts'
+import { Similar } from '../parts/similar.tsx'
 import { SubscribeBox } from '../parts/subscribe-box.tsx'
 import { redirect, sendHtml } from '../respond.tsx'
 import type { Page, Request, Site } from '../site.ts'
+
+const SIMILAR_SHOWN = 6
 
 /** What follows `/papers/` in the address of a request, decoded. */
 export function paperIdText(request: Request): string {
@@ -46,9 +50,19 @@ export const paperPage: Page = async (request, site) => {
   const { version } = found
   const path = paper.card.path + (version === undefined ? '' : `v${version}`)
   if (request.req.path !== path && `/papers/${text}` !== path) return redirect(path as `/${string}`, 301)
+  const today = currentAnnouncementDay(site.clock())
+  const similar = await similarPapers(site.db, site.search, paper.card.id, SIMILAR_SHOWN, today)
   return sendHtml(
     request,
-    String(<PaperView request={request} site={site} paper={paper} {...(version === undefined ? {} : { version })} />),
+    String(
+      <PaperView
+        request={request}
+        site={site}
+        paper={paper}
+        similar={similar}
+        {...(version === undefined ? {} : { version })}
+      />,
+    ),
   )
 }
 
@@ -76,11 +90,13 @@ function PaperView({
   request,
   site,
   paper,
+  similar,
   version,
 }: {
   request: Request
   site: Site
   paper: PaperDetail
+  similar: SimilarPapers
   version?: number
 }) {
   const { card, state } = paper
@@ -183,6 +199,7 @@ function PaperView({
               {raw(renderTexParagraphs(row.comment))}
             </section>
           )}
+          <Similar card={card} similar={similar} />
           <section id="cite">
             <h2>Cite</h2>
             <pre class="bibtex" tabindex={0}>

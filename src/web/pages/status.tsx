@@ -4,6 +4,7 @@ import { countEditions, dayAtOrBefore } from '../../feed/index.ts'
 import { countPapers, currentAnnouncementDay, dayInWords, nextAnnouncement } from '../../papers/index.ts'
 import { Layout } from '../layout.tsx'
 import { instant } from '../parts/dates.ts'
+import { searchRows } from '../parts/search-status.ts'
 import { sendHtml } from '../respond.tsx'
 import type { Page } from '../site.ts'
 
@@ -25,6 +26,7 @@ export const status: Page = async (request, site) => {
     ['Program', `Paperround ${report.version}, started ${instant(report.startedAt.toISOString())}`],
     ['Database', report.database + (report.dataMb === undefined ? '' : `, ${report.dataMb} MB`)],
     ['Memory', `${report.memoryMb} MB`],
+    ...searchRows(report.search),
   ]
   return sendHtml(
     request,

@@ -44,16 +44,16 @@ function MastheadParts({ site, section, theme }: MastheadProps) {
         <search>
           <form class="open" action="/papers" method="get">
             <input
-              name="id"
+              name="q"
               type="text"
-              required
-              maxlength={300}
-              placeholder="arXiv id or link"
-              aria-label="Open a paper by its arXiv id or link"
+              maxlength={2000}
+              placeholder="Search papers"
+              aria-label="Search papers, or open one by its arXiv id or link"
               autocomplete="off"
               spellcheck={false}
+              enterkeyhint="search"
             />
-            <button type="submit">Open</button>
+            <button type="submit">Search</button>
           </form>
         </search>
         <form class="themes" action="/appearance" method="post" aria-label="Appearance">

@@ -1,0 +1,120 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Db } from '../db/index.ts'
+import { lastChange, onChanges } from '../papers/index.ts'
+import { documentsOf } from './documents.ts'
+import type { SearchIndex } from './port.ts'
+import { changesAfter } from './queries.ts'
+
+/** Papers handed over at a time: about 10 ms of reading, so that no page waits longer, and half a megabyte. */
+const PAPERS_AT_ONCE = 200
+/** How long another program's changes may go unnoticed. A look costs microseconds. */
+const POLL_MS = 500
+/** After a change in this program, which may not be committed yet, the next looks come sooner, each twice as late. */
+const SOON_MS = 5
+/** After an error: the database or the index may be better in a moment. */
+const RETRY_MS = 5_000
+
+export type Following = AsyncDisposable & {
+  /** Number of the last change applied, and how many are known to come after it. */
+  progress(): { appliedSeq: number; behind: number; problem?: string }
+  /** Resolves once everything that was committed before the call can be found. Rejects when following ended. */
+  caughtUp(): Promise<void>
+}
+
+/**
+ * Keeps an index equal to the papers: applies what it missed, then every change as it comes, in order. Memory is bounded
+ * by one batch, whatever there is to catch up with; between batches everybody else has a turn.
+ */
+export function followChanges(db: Db, index: SearchIndex, onProblem: (problem: unknown) => void): Following {
+  let appliedSeq = 0
+  let newest = 0
+  let problem: string | undefined
+  let isStopped = false
+  let delay = SOON_MS
+  let wake = () => {}
+  const waiting = new Set<{ seq: number; resolve: () => void; reject: (error: Error) => void }>()
+  const nudge = () => {
+    delay = SOON_MS
+    wake()
+  }
+  const forget = onChanges(db, nudge)
+
+  /** Applies one batch; false when there was nothing. */
+  const applyNext = async (): Promise<boolean> => {
+    const changes = await changesAfter(db, appliedSeq, PAPERS_AT_ONCE)
+    const last = changes.at(-1)
+    if (!last) return false
+    newest = changes.length < PAPERS_AT_ONCE ? last.seq : Math.max(newest, await lastChange(db))
+    const ids = changes.map((change) => change.paper_id)
+    const documents = await documentsOf(db, ids)
+    const there = new Set(documents.map((document) => document.id))
+    const gone = ids.filter((id) => !there.has(id))
+    // The number comes with the last call: whatever is cut off before it is done again.
+    if (gone.length > 0) await index.remove(gone, documents.length === 0 ? last.seq : undefined)
+    if (documents.length > 0) await index.put(documents, last.seq)
+    appliedSeq = last.seq
+    return true
+  }
+  const settle = () => {
+    for (const one of waiting) {
+      if (one.seq > appliedSeq) continue
+      waiting.delete(one)
+      one.resolve()
+    }
+  }
+  const run = async () => {
+    appliedSeq = (await index.status()).appliedSeq
+    newest = Math.max(appliedSeq, await lastChange(db))
+    while (!isStopped) {
+      let ms = 0
+      try {
+        const applied = await applyNext()
+        problem = undefined
+        settle()
+        if (applied) await nextTurn()
+        else {
+          newest = appliedSeq
+          ms = delay
+          delay = Math.min(delay * 2, POLL_MS)
+        }
+      } catch (error) {
+        if (isStopped) break
+        problem = (error as Error).message
+        onProblem(error)
+        ms = RETRY_MS
+      }
+      if (ms > 0 && !isStopped) await pause(ms)
+    }
+  }
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  const running = run().catch((error) => {
+    problem = (error as Error).message
+    onProblem(error)
+    isStopped = true
+  })
+
+  return {
+    progress: () => ({ appliedSeq, behind: Math.max(0, newest - appliedSeq), ...(problem ? { problem } : {}) }),
+    async caughtUp() {
+      const seq = await lastChange(db)
+      if (isStopped) throw new Error(problem ?? 'the index no longer follows the papers')
+      if (seq <= appliedSeq) return
+      nudge()
+      await new Promise<void>((resolve, reject) => waiting.add({ seq, resolve, reject }))
+    },
+    async [Symbol.asyncDispose]() {
+      isStopped = true
+      forget()
+      wake()
+      await running
+      for (const { reject } of waiting) reject(new Error('the index no longer follows the papers'))
+    },
+  }
+}
