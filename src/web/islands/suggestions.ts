@@ -10,8 +10,13 @@ export function installSuggestions(): void {
   // Only where somebody begins to type does a page need any of it.
   for (const [n, input] of document
     .querySelectorAll<HTMLInputElement>('form:is(.open, .search) input[name=q]')
-    .entries())
+    .entries()) {
+    input.setAttribute('role', 'combobox')
+    input.setAttribute('aria-autocomplete', 'list')
+    input.setAttribute('aria-expanded', 'false')
+    // Only where somebody begins to type does a page need the rest.
     input.addEventListener('focus', () => install(input, `suggestions-${n}`), { once: true })
+  }
 }
 
 function install(input: HTMLInputElement, id: string): void {
@@ -25,13 +30,7 @@ function install(input: HTMLInputElement, id: string): void {
   status.setAttribute('role', 'status')
   input.form?.classList.add('suggests')
   input.form?.append(list, status)
-  for (const [name, value] of [
-    ['role', 'combobox'],
-    ['aria-autocomplete', 'list'],
-    ['aria-controls', id],
-    ['aria-expanded', 'false'],
-  ] as const)
-    input.setAttribute(name, value)
+  input.setAttribute('aria-controls', id)
 
   let shown: Suggestion[] = []
   let chosen = -1
