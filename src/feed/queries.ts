@@ -173,3 +173,51 @@ export async function insertEntries(tx: Db, entries: readonly Entry[], origin: s
     rows,
   )
 }
+
+// --- gathered days ---
+
+export async function editionOf(tx: Db, day: string) {
+  return await tx.selectFrom('edition').selectAll().where('day', '=', day).executeTakeFirst()
+}
+
+/** Of these papers, those that gathering listed on a later day, in the order they have there. */
+export async function gatheredAfter(tx: Db, ids: readonly PaperId[], day: string): Promise<PaperId[]> {
+  const rows = await tx
+    .selectFrom('edition_entry')
+    .select('paper_id')
+    .where('paper_id', 'in', ids)
+    .where('origin', '=', 'gathered')
+    .where('day', '>', day)
+    .orderBy('day')
+    .orderBy('placement')
+    .execute()
+  return rows.map((row) => row.paper_id as PaperId)
+}
+
+export async function starterEntries(tx: Db, day: string): Promise<PaperId[]> {
+  const rows = await tx
+    .selectFrom('edition_entry')
+    .select('paper_id')
+    .where('day', '=', day)
+    .where('origin', '=', 'starter')
+    .orderBy('placement')
+    .execute()
+  return rows.map((row) => row.paper_id as PaperId)
+}
+
+export async function markStarter(tx: Db, day: string, isStarter: boolean): Promise<void> {
+  await tx
+    .updateTable('edition')
+    .set({ is_starter: isStarter ? 1 : 0 })
+    .where('day', '=', day)
+    .execute()
+}
+
+export async function moveEntries(tx: Db, entries: readonly Entry[]): Promise<void> {
+  for (const { paperId, day, placement, listedAt } of entries)
+    await tx
+      .updateTable('edition_entry')
+      .set({ day, placement, listed_at: listedAt.toISOString() })
+      .where('paper_id', '=', paperId)
+      .execute()
+}

@@ -1,3 +1,4 @@
+export * from './arxiv/index.ts'
 export {
   adoptSourcesFile,
   arxivChoice,
