@@ -111,7 +111,7 @@ export async function harvest(gate: ArxivGate, options: HarvestOptions): Promise
     if (read.kind === 'error' && read.code === 'badResumptionToken') {
       restarts += 1
       if (restarts > MAX_RESTARTS) return await stop('failed', 'arXiv refuses its own resumption tokens')
-      row = { ...row, token: null, range_from: row.reached ?? row.range_from }
+      row = { ...row, token: null, range_from: restartOf(row, clock()) }
       continue
     }
     if (read.kind === 'error' && read.code !== 'noRecordsMatch')
@@ -123,6 +123,15 @@ export async function harvest(gate: ArxivGate, options: HarvestOptions): Promise
     options.onPage?.(row)
     if (row.state === 'done') return report('done')
   }
+}
+
+/** Where to begin anew after what was stored: a day before, and never today. */
+function restartOf({ reached, range_from }: HarvestRow, now: Date): string | null {
+  if (reached === null) return range_from
+  const yesterday = addDays(now.toISOString().slice(0, 10), -1)
+  const before = addDays(reached, -1)
+  const from = before < yesterday ? before : yesterday
+  return range_from !== null && range_from > from ? range_from : from
 }
 
 const later = (now: Date) => new Date(now.getTime() + 10 * 60_000)

@@ -1,0 +1,176 @@
+// The simulated fortnight: what arXiv does in it, what the program does on its schedule, and what must be so at its end.
+import assert from 'node:assert/strict'
+import type { Db } from '../../src/db/index.ts'
+import type { PoliteClient } from '../../src/lib/polite-http/index.ts'
+import {
+  type ArxivGate,
+  compareFeeds,
+  fillWanted,
+  gatherDay,
+  harvestChanges,
+  healDays,
+} from '../../src/sources/index.ts'
+import type { WireServer } from '../wire.ts'
+import { announcementsOf, followed, makePlan, plannedEditions, recordOn } from './plan.ts'
+import type { Faults } from './server.ts'
+
+/** Two weeks of November with Thanksgiving, a pause that no calendar knows, and a list that is three hours late. */
+export const fortnight = makePlan({
+  first: '2026-11-16',
+  last: '2026-11-30',
+  silent: ['2026-11-24', '2026-11-26'],
+  late: { '2026-11-20': 190 },
+  perDay: 16,
+})
+export const fortnightStart = '2026-11-16T00:40:00.000Z'
+export const fortnightEnd = '2026-11-30T20:00:00.000Z'
+/** Its list was to be seen in the outage only. */
+export const missedDay = '2026-11-18'
+
+const isBetween = (now: Date, from: string, to: string) =>
+  now >= new Date(`2026-11-${from}Z`) && now < new Date(`2026-11-${to}Z`)
+
+export const fortnightFaults: Faults = ({ service, subject, now, count }) => {
+  if (isBetween(now, '18T00:30', '19T02:30')) return { kind: 'hang-up' }
+  if (service === 'listing') {
+    if (subject === 'cs.LG' && isBetween(now, '17T01:00', '17T01:50')) return { kind: 'stale' }
+    if (subject === 'cs.CV' && isBetween(now, '23T01:00', '23T02:10')) return { kind: 'error-page' }
+    if (subject === 'cs.CL' && isBetween(now, '25T01:00', '25T01:40')) return { kind: 'truncated' }
+    if (count % 13 === 0) return { kind: 'status', status: 503, retryAfter: '300' }
+  }
+  if (service === 'catchup' && count % 5 === 2) return { kind: 'truncated' }
+  if (service === 'oai') {
+    if (count % 7 === 1) return { kind: 'status', status: 503, retryAfter: '10' }
+    if (count % 11 === 3) return { kind: 'error-page' }
+    if (count % 11 === 5) return { kind: 'truncated' }
+    if (count % 29 === 8) return { kind: 'oai-error', code: 'badResumptionToken' }
+  }
+  if (service === 'feed' && isBetween(now, '27T00:00', '30T00:00')) return { kind: 'stale' }
+  return undefined
+}
+
+export type SimulatedTime = { clock: () => Date; set: (to: Date) => void | Promise<void> }
+/** The program looks every ten minutes; outside of the evenings nothing happens, and once an hour is as good. */
+const TICK_MS = 600_000
+const QUIET_TICK_MS = 3_600_000
+
+/**
+ * What the program does by its schedule, from now to the end. It begins with everything, as a program does that was not
+ * there for a while.
+ */
+export async function runSchedule(gate: ArxivGate, time: SimulatedTime, end: Date): Promise<void> {
+  const options = { followed }
+  let isFirst = true
+  while (time.clock() < end) {
+    const [hour, minute] = newYorkTime(time.clock())
+    const isTime = (atHour: number, atMinute: number) =>
+      isFirst || (hour === atHour && minute >= atMinute && minute < atMinute + 10)
+    await gatherDay(gate, options)
+    if (isFirst || minute < 10) {
+      await healDays(gate, options)
+      await fillWanted(gate)
+    }
+    if (isTime(22, 40) || isTime(3, 0)) await harvestChanges(gate, followed)
+    if (isTime(1, 0)) await compareFeeds(gate, followed)
+    isFirst = false
+    const tick = newYorkTime(time.clock())[0] >= 19 ? TICK_MS : QUIET_TICK_MS
+    await time.set(new Date(Math.ceil((time.clock().getTime() + 1) / tick) * tick))
+  }
+}
+
+const newYork = new Intl.DateTimeFormat('en-US', {
+  timeZone: 'America/New_York',
+  hourCycle: 'h23',
+  hour: 'numeric',
+  minute: 'numeric',
+})
+function newYorkTime(now: Date): [number, number] {
+  const [hour, minute] = newYork.format(now).split(':').map(Number)
+  return [hour as number, minute as number]
+}
+
+export function gateTo(db: Db, http: PoliteClient, clock: () => Date, url: string): ArxivGate {
+  const arxiv = {
+    siteUrl: url,
+    oaiUrl: `${url}/oai`,
+    apiUrl: `${url}/api/query`,
+    feedUrl: url,
+    intervalMs: 3_000,
+    pageIntervalMs: 15_000,
+  }
+  return { db, http, clock, arxiv }
+}
+
+/** Every paper in its right edition exactly once, every day complete, every record as arXiv has it at the end. */
+export async function checkFortnight(db: Db): Promise<void> {
+  const planned = plannedEditions(fortnight)
+  const entries = await db
+    .selectFrom('edition_entry')
+    .innerJoin('paper', 'paper.id', 'edition_entry.paper_id')
+    .leftJoin('standing', 'standing.paper_id', 'paper.id')
+    .select(['paper.base_id', 'edition_entry.day', 'standing.day as standing_day', 'origin'])
+    .execute()
+  const listed = new Map(entries.map((row) => [row.base_id, row.day]))
+  assert.equal(listed.size, entries.length, 'a paper is listed once')
+  const sorted = (map: Map<string, string>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
+  assert.deepEqual(sorted(listed), sorted(planned))
+  for (const row of entries) {
+    assert.equal(row.standing_day, row.day, row.base_id)
+    assert.equal(row.origin, 'gathered')
+  }
+
+  const days = await db.selectFrom('gathered_day').selectAll().where('source', '=', 'arxiv').execute()
+  const dayOf = (subject: string, day: string) => days.find((row) => row.subject === subject && row.day === day)
+  for (const subject of followed) {
+    for (const { day } of fortnight.labels) {
+      const count = announcementsOf(fortnight, subject, day).filter(
+        ({ kind }) => kind === 'new' || kind === 'cross',
+      ).length
+      const row = dayOf(subject, day)
+      assert.deepEqual([row?.declared, row?.stored], [count, count], `${subject} ${day}`)
+      assert.equal(row?.state, count > 0 ? 'complete' : 'empty', `${subject} ${day}`)
+      assert.equal(row?.via, day === missedDay ? 'catchup' : row?.via)
+    }
+    assert.equal(dayOf(subject, '2026-11-24')?.state, 'none', 'a pause that no calendar knows')
+  }
+
+  const papers = await db.selectFrom('paper').selectAll().execute()
+  for (const paper of fortnight.papers) {
+    const row = papers.find((one) => one.base_id === paper.id)
+    const isFollowed = paper.categories.some((one) => followed.includes(one)) || paper.crosses.length > 0
+    assert.equal(row !== undefined, isFollowed, `${paper.id} of ${paper.categories}`)
+    if (!row) continue
+    const { versions, categories } = recordOn(paper, '2026-11-30')!
+    assert.equal(row.latest_version, versions.length, paper.id)
+    assert.equal(row.title_raw ?? row.title, versions.at(-1)!.title, paper.id)
+    assert.equal(row.withdrawn_version, versions.at(-1)!.withdrawn ? versions.length : null, paper.id)
+    assert.equal(row.comment, versions.at(-1)!.comment ?? null)
+    assert.equal(row.submitted_at?.slice(0, 19), versions[0]!.submittedAt.toISOString().slice(0, 19))
+    assert.equal(row.submitter, paper.submitter)
+    assert.deepEqual(row.categories.split(' ').sort(), [...categories].sort())
+    const isNewHere = followed.includes(paper.categories[0]!)
+    assert.equal(row.announced_on, isNewHere ? versions[0]!.announcedOn : null, `${paper.id}: only what a list states`)
+    assert.equal(JSON.parse(row.authors)[1].name, 'José García')
+  }
+  assert.deepEqual(await db.selectFrom('arxiv_wanted').selectAll().execute(), [])
+}
+
+/** Never two requests within three seconds nor two pages within fifteen, and never "from today". */
+export function checkPoliteness(requests: WireServer['requests']): void {
+  const isPage = (path: string) => path.startsWith('/list') || path.startsWith('/catchup')
+  const check = (some: WireServer['requests'], seconds: number) => {
+    some.slice(1).forEach((request, index) => {
+      const gap = (request.at.getTime() - some[index]!.at.getTime()) / 1000
+      assert.ok(gap >= seconds, `${gap} s between ${some[index]!.path} and ${request.path}`)
+    })
+  }
+  check(requests, 3)
+  check(
+    requests.filter(({ path }) => isPage(path)),
+    15,
+  )
+  for (const { path, at } of requests) {
+    const from = new URL(path, 'http://x').searchParams.get('from')
+    if (from) assert.ok(from < at.toISOString().slice(0, 10), `${path} at ${at.toISOString()}`)
+  }
+}
