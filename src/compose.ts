@@ -8,6 +8,7 @@ import {
   type Db,
   databaseFile,
   databaseVersion,
+  enqueueJob,
   instanceSecret,
   lockDataFolder,
   migrate,
@@ -25,7 +26,7 @@ import { createPoliteClient, type PoliteClient } from './lib/polite-http/index.t
 import { currentAnnouncementDay, hasPapers, upsertPapers } from './papers/index.ts'
 import { createAccounts, keyFor } from './people/index.ts'
 import { openEngineIndex, openSearch, type PaperSearch } from './search/index.ts'
-import { adoptSourcesFile, readSourcesFile, readStarter } from './sources/index.ts'
+import { type ArxivSettings, adoptSourcesFile, arxivSettings, readSourcesFile, readStarter } from './sources/index.ts'
 import { createSocialCards, createWebApp, loadAssets, type StatusReport } from './web/index.ts'
 
 /** What a command works with. Closing it closes everything it opened, the newest first. */
@@ -225,7 +226,21 @@ export function readSources(path: string): ReturnType<typeof readSourcesFile> {
 
 /** The worker that runs the table of jobs; `start` it. */
 export function openWorker({ config, db, clock, log, http }: Context): Worker {
-  return createWorker({ jobs, tools: { db, clock, log, http }, instanceZone: config.timeZone })
+  const arxiv = config.gather ? arxivOf(config) : undefined
+  return createWorker({ jobs, tools: { db, clock, log, http, arxiv }, instanceZone: config.timeZone })
+}
+
+export function arxivOf(config: Config): ArxivSettings {
+  const { arxivUrl, arxivOaiUrl, arxivApiUrl, arxivFeedUrl, arxivPause } = config
+  const urls = { siteUrl: arxivUrl, oaiUrl: arxivOaiUrl, apiUrl: arxivApiUrl, feedUrl: arxivFeedUrl }
+  return arxivSettings({ ...urls, pauseSeconds: arxivPause })
+}
+
+/** At each start, so that a new site has today's papers in a minute, and one that was away finds what it missed. */
+export async function askForToday({ config, db, clock }: Context): Promise<void> {
+  if (!config.gather) return
+  for (const job of ['gather-arxiv-day', 'resolve-starter'])
+    await enqueueJob(db, { kind: job, key: job, hurry: true }, clock())
 }
 
 /** A new database gets the starter papers, as the edition of the day it was made. */

@@ -131,6 +131,32 @@ export const settings = {
     optional(z.string().transform((path) => resolve(path))),
     'file that says what is gathered (JSON with comments); unset, /admin/sources decides',
   ),
+  gather: setting(
+    'PAPERROUND_GATHER',
+    'true',
+    truth,
+    "ask arXiv for each day's papers; false asks no other server for papers by itself",
+  ),
+  arxivUrl: setting(
+    'PAPERROUND_ARXIV_URL',
+    '',
+    optional(httpUrl.transform((url) => url.replace(/\/+$/, ''))),
+    'address of a mirror of arXiv, with /list, /catchup, /oai, /api/query and /rss; unset, arXiv itself',
+  ),
+  arxivOaiUrl: setting('PAPERROUND_ARXIV_OAI_URL', '', optional(httpUrl), "address of arXiv's OAI-PMH server"),
+  arxivApiUrl: setting('PAPERROUND_ARXIV_API_URL', '', optional(httpUrl), "address of arXiv's API"),
+  arxivFeedUrl: setting(
+    'PAPERROUND_ARXIV_RSS_URL',
+    '',
+    optional(httpUrl.transform((url) => url.replace(/\/+$/, ''))),
+    "address of arXiv's feeds, without /rss",
+  ),
+  arxivPause: setting(
+    'PAPERROUND_ARXIV_PAUSE',
+    '',
+    optional(wholeNumber(0, 3_600)),
+    'seconds between requests to a mirror; arXiv itself always gets 3, and 15 between pages',
+  ),
   timeZone: setting(
     'PAPERROUND_TIME_ZONE',
     'UTC',

@@ -44,6 +44,17 @@ export const commands: CommandRow[] = [
     load: () => import('./cli/eval.ts'),
   },
   {
+    name: 'gather',
+    about: "fetch arXiv's day now, what was missed, and what changed; stopped anywhere, the next run goes on",
+    options: [
+      ['--day <day>', 'one past day, such as 2026-03-02'],
+      ['--category <categories>', 'these in place of the followed ones, such as cs.AI,math.CO'],
+      ['--all', 'the records of all of arXiv: about 3 million, some hours'],
+      ['--alongside', 'gather into the data folder of a program that is running'],
+    ],
+    load: () => import('./cli/gather.ts'),
+  },
+  {
     name: 'doctor',
     about: 'print the configuration, what is wrong with it, and whether everything needed is there',
     options: [['--json', 'print it as JSON']],

@@ -17,11 +17,11 @@ const rooms: Record<string, string[]> = {
 const doors = ['api', 'web', 'cli', 'jobs']
 const ground = ['db', 'lib']
 /** Doors that open the program, and so may ask for it to be constructed. */
-const opensProgram = ['cli/serve.ts', 'cli/work.ts', 'cli/import.ts', 'cli/doctor.ts']
+const opensProgram = ['cli/serve.ts', 'cli/work.ts', 'cli/import.ts', 'cli/gather.ts', 'cli/doctor.ts']
 const mayUseDb: Record<string, RegExp> = {
   // A page and a command hand the database on; they never ask it anything themselves.
   web: /^site\.ts$/,
-  cli: /^(import|import-file|doctor)\.ts$/,
+  cli: /^(import|import-file|gather|doctor)\.ts$/,
   jobs: /./,
 }
 

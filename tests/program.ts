@@ -13,12 +13,12 @@ export type Site = {
 
 const program = packageFile('dist/main.js')
 
-/** The environment of a command under test: nothing of ours but what the test gives. */
+/** The environment of a command under test: nothing of ours but what the test gives; no other server is asked. */
 export function environment(data: string, more: Record<string, string> = {}): Record<string, string> {
   const keep = ['PATH', 'HOME', 'TMPDIR', 'TZ'].flatMap((name) =>
     process.env[name] ? [[name, process.env[name]]] : [],
   )
-  return { ...Object.fromEntries(keep), PAPERROUND_DATA: data, ...more }
+  return { ...Object.fromEntries(keep), PAPERROUND_DATA: data, PAPERROUND_GATHER: 'false', ...more }
 }
 
 /** Runs a command of the built program to its end. */

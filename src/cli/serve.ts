@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
-import { adoptSources, openContext, openSite, openWorker } from '../compose.ts'
+import { adoptSources, askForToday, openContext, openSite, openWorker } from '../compose.ts'
 import { type Config, readConfig } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { stopSignal } from './stop-signal.ts'
@@ -14,6 +14,7 @@ export async function run(): Promise<number> {
   const config = readConfig(process.env)
   await using context = await openContext(config, { command: 'serve' })
   await adoptSources(context)
+  await askForToday(context)
   await using site = openSite(context)
   await using worker = openWorker(context)
   const server = await listen(config, site.fetch)

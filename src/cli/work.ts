@@ -1,4 +1,4 @@
-import { adoptSources, openContext, openWorker } from '../compose.ts'
+import { adoptSources, askForToday, openContext, openWorker } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import { stopSignal } from './stop-signal.ts'
 
@@ -8,6 +8,7 @@ export async function run(): Promise<number> {
   // The queue itself sees to it that no two programs run one job, so the data folder may be shared.
   await using context = await openContext(config, { command: 'work', alongside: true })
   await adoptSources(context)
+  await askForToday(context)
   await using worker = openWorker(context)
   const stop = stopSignal()
   await worker.start()

@@ -1,6 +1,7 @@
 import type { Db } from '../db/index.ts'
 import type { Log } from '../lib/log.ts'
 import type { PoliteClient } from '../lib/polite-http/index.ts'
+import type { ArxivSettings } from '../sources/index.ts'
 
 /** What every job works with; `compose` makes it. A room's services are added here by whoever needs them. */
 export type JobTools = {
@@ -8,6 +9,8 @@ export type JobTools = {
   clock: () => Date
   log: Log
   http: PoliteClient
+  /** Undefined where gathering is switched off. */
+  arxiv?: ArxivSettings | undefined
 }
 
 export type JobRun = {

@@ -1,8 +1,13 @@
 import { checkVotes } from './check-votes.ts'
 import { closeEditionsJob } from './close-editions.ts'
+import { compareArxivFeeds } from './compare-arxiv-feeds.ts'
+import { fillArxivRecords } from './fill-arxiv-records.ts'
+import { gatherArxivDay } from './gather-arxiv-day.ts'
 import { gatherOneSource } from './gather-source.ts'
+import { harvestArxiv } from './harvest-arxiv.ts'
 import type { JobDefinition } from './job.ts'
 import { planSources } from './plan-sources.ts'
+import { resolveStarterPapers } from './resolve-starter.ts'
 import { resolveSubmissions } from './resolve-submissions.ts'
 import { tidyJobs } from './tidy-jobs.ts'
 
@@ -11,6 +16,46 @@ import { tidyJobs } from './tidy-jobs.ts'
  * whose function calls into a room. One that is asked for only (`enqueueJob`) has no schedule.
  */
 export const jobs: readonly JobDefinition[] = [
+  {
+    name: 'gather-arxiv-day',
+    about: "gathers arXiv's day when its lists are due, and days that were missed",
+    lane: 'day',
+    schedule: { cron: '*/10 * * * *', zone: 'America/New_York' },
+    lateAfterMinutes: 90,
+    timeLimitMinutes: 120,
+    run: gatherArxivDay,
+  },
+  {
+    name: 'harvest-arxiv',
+    about: "fetches arXiv's own records of what changed: versions, licences, withdrawals",
+    lane: 'sources',
+    schedule: { cron: '45 22,3 * * *', zone: 'America/New_York' },
+    lateAfterMinutes: 26 * 60,
+    timeLimitMinutes: 180,
+    run: harvestArxiv,
+  },
+  {
+    name: 'fill-arxiv-records',
+    about: 'fetches single papers: submitted ones, and those that no harvest brought',
+    lane: 'sources',
+    schedule: { cron: '*/15 * * * *', zone: 'America/New_York' },
+    lateAfterMinutes: 6 * 60,
+    run: fillArxivRecords,
+  },
+  {
+    name: 'compare-arxiv-feeds',
+    about: "compares arXiv's feeds with its lists, as an alarm",
+    lane: 'sources',
+    schedule: { cron: '10 1 * * 1-5', zone: 'America/New_York' },
+    lateAfterMinutes: 26 * 60,
+    run: compareArxivFeeds,
+  },
+  {
+    name: 'resolve-starter',
+    about: 'finds the abstracts of the starter papers, once',
+    lane: 'sources',
+    run: resolveStarterPapers,
+  },
   {
     name: 'plan-sources',
     about: 'sees to it that every source is asked at its time',

@@ -94,6 +94,19 @@ export function announcedAt(day: Day): Date {
   return new Date(winterTime - (newYorkTime(new Date(winterTime)) - wanted))
 }
 
+/** What arrives after this hour in New York is announced a working day later (since January 2017; before, 16:00). */
+const CUTOFF_HOUR = 14
+
+/**
+ * The label under which a paper was announced, if it was not held and no holiday came between: a guess from its
+ * submission, for days whose lists are gone. To be shown as such, and never stored as a fact.
+ */
+export function estimatedAnnouncementDay(submittedAt: Date): Day {
+  const nextWorkday = (day: Day): Day => (weekdayOf(day) > 5 ? nextWorkday(addDays(day, 1)) : day)
+  const receivedOn = nextWorkday(dayAt(newYorkTime(submittedAt) + (24 - CUTOFF_HOUR) * hour))
+  return nextWorkday(addDays(receivedOn, 1))
+}
+
 /** Whether arXiv prints this day as a label. `maybe`: put off by its calendar; `unknown_year`: no calendar for it. */
 export function expectedOn(day: Day, calendar = arxivCalendar): 'expected' | 'weekend' | 'maybe' | 'unknown_year' {
   if (weekdayOf(day) > 5) return 'weekend'

@@ -20,6 +20,8 @@ export type PoliteRequest = {
   /** Send the validators remembered for this address; the answer may then be `unchanged`. */
   conditional?: boolean
   headers?: Record<string, string>
+  /** Ends waiting and asking at once, with the answer `later`. */
+  signal?: AbortSignal | undefined
 }
 
 export type PoliteAnswer =

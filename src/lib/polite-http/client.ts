@@ -41,7 +41,8 @@ export type PoliteClient = AsyncDisposable & {
 export function createPoliteClient(options: PoliteClientOptions): PoliteClient {
   const { db, clock, random = Math.random, sleep = defaultSleep } = options
   const stopping = new AbortController()
-  const { signal } = stopping
+  const signalFor = (request: PoliteRequest) =>
+    request.signal ? AbortSignal.any([stopping.signal, request.signal]) : stopping.signal
   const lines = new Map<string, Promise<void>>()
 
   /** Within this process requests of a lane stand in line, so that only the first one asks the database. */
@@ -57,11 +58,12 @@ export function createPoliteClient(options: PoliteClientOptions): PoliteClient {
 
   async function get(url: string, request: PoliteRequest): Promise<PoliteAnswer> {
     const deadline = new Date(clock().getTime() + (request.patienceMs ?? PATIENCE_MS))
+    const signal = signalFor(request)
     const headers = { ...request.headers, ...(request.conditional ? conditions(await validatorsOf(db, url)) : {}) }
     let target = url
     let redirects = 0
     for (let attempt = 1; ; ) {
-      const outcome = await attemptOnce(target, request, headers, deadline)
+      const outcome = await attemptOnce(target, { ...request, signal }, headers, deadline)
       if (outcome.kind === 'redirect') {
         redirects += 1
         if (redirects > MAX_REDIRECTS || !/^https?:/.test(outcome.to))
@@ -80,8 +82,13 @@ export function createPoliteClient(options: PoliteClientOptions): PoliteClient {
   }
 
   /** Waits for the turn, asks once, and tells the database what the answer means for everybody. */
-  function attemptOnce(url: string, request: PoliteRequest, headers: Record<string, string>, deadline: Date) {
-    const { source, intervalMs = INTERVAL_MS, pageIntervalMs, maxBytes = MAX_BYTES } = request
+  function attemptOnce(
+    url: string,
+    request: PoliteRequest & { signal: AbortSignal },
+    headers: Record<string, string>,
+    deadline: Date,
+  ) {
+    const { source, intervalMs = INTERVAL_MS, pageIntervalMs, maxBytes = MAX_BYTES, signal } = request
     const lane = request.lane ?? new URL(url).host
     return inLine(lane, async (): Promise<Outcome> => {
       const closed = await whyClosed(db, source, clock())

@@ -18,17 +18,13 @@ export type FeedReport = { subjects: { subject: string; day: Day; state: string;
  * carries the date of its making whatever is in it. Papers that only the feed knows are wanted, so that nothing is lost
  * while a list cannot be read. Each subject's verdict is kept under `arxiv-feed`.
  */
-export async function compareFeeds(
-  gate: ArxivGate,
-  followed: readonly string[],
-  signal?: AbortSignal,
-): Promise<FeedReport> {
+export async function compareFeeds(gate: ArxivGate, followed: readonly string[]): Promise<FeedReport> {
   const { db, clock } = gate
   const day = currentAnnouncementDay(clock())
   const rows = await dayRows(db, 'arxiv', day)
   const report: FeedReport = { subjects: [] }
   for (const subject of followed) {
-    if (signal?.aborted) break
+    if (gate.signal?.aborted) break
     const answer = await askFeed(gate, subject)
     const now = clock()
     const read = answer.kind === 'ok' ? readFeed(answer.body) : { ok: false as const, problem: whyNothing(answer) }

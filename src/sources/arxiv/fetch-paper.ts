@@ -103,10 +103,10 @@ async function fetchRecord(gate: ArxivGate, id: string): Promise<FetchedPaper & 
 export type WantedReport = { found: number; gone: number; postponed: number; again?: Date }
 
 /** Fetches the records that are wanted and due: papers known from a list only, replaced ones, and submitted ones. */
-export async function fillWanted(gate: ArxivGate, signal?: AbortSignal): Promise<WantedReport> {
+export async function fillWanted(gate: ArxivGate): Promise<WantedReport> {
   const report: WantedReport = { found: 0, gone: 0, postponed: 0 }
   for (const { base_id, tries } of await wantedDue(gate.db, gate.clock(), MAX_SINGLE)) {
-    if (signal?.aborted) break
+    if (gate.signal?.aborted) break
     const result = await fetchRecord(gate, base_id)
     if (result.kind === 'found') report.found += 1
     else if (result.kind === 'unknown') report.gone += 1

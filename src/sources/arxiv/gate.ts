@@ -20,6 +20,8 @@ export type ArxivGate = {
   clock: () => Date
   arxiv: ArxivSettings
   log?: Log
+  /** Ends waiting and asking at once; what was stored stays, and the next run goes on. */
+  signal?: AbortSignal | undefined
 }
 
 /** The parts of arXiv that fail apart from each other: names in `outgoing_source`. */
@@ -76,7 +78,7 @@ export function askCatchup(gate: ArxivGate, subject: string, day: string, page: 
   return askPage(gate, `/catchup/${subject}/${day}?abs=True${page > 1 ? `&page=${page}` : ''}`, {})
 }
 
-function askPage({ http, arxiv }: ArxivGate, path: string, { isConditional = false, ...asking }: Asking) {
+function askPage({ http, arxiv, signal }: ArxivGate, path: string, { isConditional = false, ...asking }: Asking) {
   return http.get(arxiv.siteUrl + path, {
     source: arxivSources.listing,
     lane: LANE,
@@ -85,11 +87,12 @@ function askPage({ http, arxiv }: ArxivGate, path: string, { isConditional = fal
     timeoutMs: PAGE_TIMEOUT_MS,
     conditional: isConditional,
     headers: { accept: 'text/html' },
+    signal,
     ...asking,
   })
 }
 
-export function askOai({ http, arxiv }: ArxivGate, parameters: Record<string, string>): Promise<PoliteAnswer> {
+export function askOai({ http, arxiv, signal }: ArxivGate, parameters: Record<string, string>): Promise<PoliteAnswer> {
   return http.get(`${arxiv.oaiUrl}?${new URLSearchParams(parameters)}`, {
     source: arxivSources.oai,
     lane: LANE,
@@ -97,11 +100,12 @@ export function askOai({ http, arxiv }: ArxivGate, parameters: Record<string, st
     timeoutMs: OAI_TIMEOUT_MS,
     patienceMs: 2 * OAI_TIMEOUT_MS,
     maxBytes: 128 * 1024 * 1024,
+    signal,
   })
 }
 
 export function askApi(
-  { http, arxiv }: ArxivGate,
+  { http, arxiv, signal }: ArxivGate,
   parameters: Record<string, string>,
   asking: Asking = {},
 ): Promise<PoliteAnswer> {
@@ -110,15 +114,17 @@ export function askApi(
     lane: LANE,
     intervalMs: arxiv.intervalMs,
     timeoutMs: API_TIMEOUT_MS,
+    signal,
     ...asking,
   })
 }
 
-export function askFeed({ http, arxiv }: ArxivGate, subject: string): Promise<PoliteAnswer> {
+export function askFeed({ http, arxiv, signal }: ArxivGate, subject: string): Promise<PoliteAnswer> {
   return http.get(`${arxiv.feedUrl}/rss/${subject}`, {
     source: arxivSources.feed,
     lane: LANE,
     intervalMs: arxiv.intervalMs,
+    signal,
   })
 }
 

@@ -18,7 +18,6 @@ export type GatherOptions = {
   /** Look now even where the last look was a moment ago: somebody asked by hand. */
   isUrgent?: boolean
   onProgress?: (line: string) => void
-  signal?: AbortSignal
 }
 
 /** Enough of the past to see whether this instance ever gathered a subject. */
@@ -29,7 +28,7 @@ const LOOK_BACK_DAYS = 10
  * pending; an older list is stored as the day that it states. Cheap when everything is done: nothing is asked.
  */
 export async function gatherDay(gate: ArxivGate, options: GatherOptions): Promise<DayReport> {
-  const { followed, isWanted = () => true, isUrgent = false, onProgress, signal } = options
+  const { followed, isWanted = () => true, isUrgent = false, onProgress } = options
   const expected = currentAnnouncementDay(gate.clock())
   const rows = await dayRows(gate.db, 'arxiv', addDays(expected, -LOOK_BACK_DAYS))
   const rowOf = (subject: string, day: Day) => rows.find((row) => row.subject === subject && row.day === day)
@@ -41,7 +40,7 @@ export async function gatherDay(gate: ArxivGate, options: GatherOptions): Promis
     if (isDone(row?.state)) continue
     isUndone = true
     const isKnown = rows.some((one) => one.subject === subject)
-    if (signal?.aborted || (!isUrgent && isKnown && !isDue(row, expected, gate.clock()))) continue
+    if (gate.signal?.aborted || (!isUrgent && isKnown && !isDue(row, expected, gate.clock()))) continue
     const lastDone = rows.findLast((one) => one.subject === subject && isDone(one.state))
     const fetched = await fetchListing(gate, subject, lastDone !== undefined)
     const now = gate.clock()

@@ -36,7 +36,6 @@ export type HarvestOptions = {
   isWanted: (categories: readonly string[]) => boolean
   onPage?: (row: HarvestRow) => void
   onBad?: (bad: { id: string; problem: string }) => void
-  signal?: AbortSignal | undefined
 }
 
 /**
@@ -46,7 +45,7 @@ export type HarvestOptions = {
 export async function harvestChanges(
   gate: ArxivGate,
   followed: readonly string[],
-  more: Pick<HarvestOptions, 'onPage' | 'onBad' | 'signal'> = {},
+  more: Pick<HarvestOptions, 'onPage' | 'onBad'> = {},
 ): Promise<HarvestReport> {
   const name = 'changes'
   const last = (await harvestRow(gate.db, name))?.last_good_response
@@ -60,10 +59,15 @@ export async function harvestChanges(
   })
 }
 
+/** Whether the changes were ever harvested to their end. */
+export async function hasHarvested(db: Db): Promise<boolean> {
+  return (await harvestRow(db, 'changes'))?.last_good_response != null
+}
+
 /** All of arXiv, up to yesterday: what changes meanwhile comes with the changes. Takes hours, goes on after any stop. */
 export function harvestAll(
   gate: ArxivGate,
-  more: Pick<HarvestOptions, 'onPage' | 'onBad' | 'signal'> & { isWanted?: HarvestOptions['isWanted'] } = {},
+  more: Pick<HarvestOptions, 'onPage' | 'onBad'> & { isWanted?: HarvestOptions['isWanted'] } = {},
 ): Promise<HarvestReport> {
   const until = addDays(gate.clock().toISOString().slice(0, 10), -1)
   return harvest(gate, { name: 'all', until, isWanted: () => true, ...more })
@@ -98,7 +102,7 @@ export async function harvest(gate: ArxivGate, options: HarvestOptions): Promise
     return report(state, message, again)
   }
   while (true) {
-    if (options.signal?.aborted) return report('paused', 'it was stopped')
+    if (gate.signal?.aborted) return report('paused', 'it was stopped')
     const answer = await askOai(gate, parametersOf(row))
     if (answer.kind !== 'ok') return await stop('paused', whyNothing(answer), askAgainAt(answer))
     const read = readOai(answer.body)

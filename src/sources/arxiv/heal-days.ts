@@ -13,7 +13,8 @@ const NEWEST_AFTER_HOURS = 2
 /** A day that could not be healed is tried again after this. */
 const TRY_AGAIN_MINUTES = 55
 
-export type HealReport = { subjects: DayReport['subjects']; again?: Date }
+/** `problem`: arXiv could not be read, so the rest was left for later. */
+export type HealReport = { subjects: DayReport['subjects']; again?: Date; problem?: string }
 
 /**
  * Heals missed days from catch-up pages, oldest first: days between the first gathered one and now that are not done,
@@ -21,7 +22,7 @@ export type HealReport = { subjects: DayReport['subjects']; again?: Date }
  * nothing in any subject is found out by the link from the day before it to the next.
  */
 export async function healDays(gate: ArxivGate, options: GatherOptions): Promise<HealReport> {
-  const { followed, isWanted = () => true, isUrgent = false, onProgress, signal } = options
+  const { followed, isWanted = () => true, isUrgent = false, onProgress } = options
   const { db, clock } = gate
   const today = newYorkDay(clock())
   const rows = await dayRows(db, 'arxiv', addDays(today, -CATCHUP_DAYS))
@@ -29,13 +30,26 @@ export async function healDays(gate: ArxivGate, options: GatherOptions): Promise
   for (const { subject, day } of missedDays(rows, followed, clock())) {
     const row = rows.find((one) => one.subject === subject && one.day === day)
     const isRecent = row && clock().getTime() < Date.parse(row.checked_at) + TRY_AGAIN_MINUTES * 60_000
-    if (signal?.aborted) break
+    if (gate.signal?.aborted) break
     if (isRecent && !isUrgent) continue
     const result = await healDay(gate, { subject, day, row }, rows, isWanted)
-    if ('again' in result) {
-      if (result.again) report.again = result.again
-      break
-    }
+    if ('unread' in result) return { ...report, ...result.unread }
+    report.subjects.push(result)
+    onProgress?.(inWords(result))
+  }
+  return report
+}
+
+/** One past day by hand, of each subject, whether it was gathered before or not; at most 90 days back. */
+export async function gatherPastDay(gate: ArxivGate, day: Day, options: GatherOptions): Promise<HealReport> {
+  const { followed, isWanted = () => true, onProgress } = options
+  const report: HealReport = { subjects: [] }
+  const rows = await dayRows(gate.db, 'arxiv', addDays(day, -7))
+  for (const subject of followed) {
+    if (gate.signal?.aborted) break
+    const row = rows.find((one) => one.subject === subject && one.day === day)
+    const result = await healDay(gate, { subject, day, row }, rows, isWanted)
+    if ('unread' in result) return { ...report, ...result.unread }
     report.subjects.push(result)
     onProgress?.(inWords(result))
   }
@@ -70,12 +84,12 @@ type Missed = { subject: string; day: Day; row: DayRow | undefined }
 type Healed = DayReport['subjects'][number]
 
 /** One subject's day from its catch-up page, at most 90 days back. */
-export async function healDay(
+async function healDay(
   gate: ArxivGate,
   { subject, day, row }: Missed,
   rows: readonly DayRow[],
   isWanted: EditionFilter,
-): Promise<Healed | { again: Date | undefined }> {
+): Promise<Healed | { unread: { problem: string; again?: Date } }> {
   const { db, clock } = gate
   const fetched = await fetchCatchup(gate, subject, day)
   const now = clock()
@@ -87,7 +101,7 @@ export async function healDay(
   }
   if (fetched.kind === 'nothing') {
     await save('stale', fetched.problem)
-    return { again: fetched.again }
+    return { unread: { problem: fetched.problem, ...(fetched.again ? { again: fetched.again } : {}) } }
   }
   if (fetched.kind === 'broken') return await save('broken', fetched.problem)
   if (fetched.kind === 'unchanged') return await save('broken', 'arXiv said "unchanged" without being asked')

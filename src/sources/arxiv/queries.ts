@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { bulkInsert, type Database, type Db } from '../../db/index.ts'
-import type { Day, PaperId } from '../../papers/index.ts'
+import type { Day, PaperId, PaperRecord } from '../../papers/index.ts'
 
 // All SQL about gathering from arXiv: days, announcements, harvests, what is wanted, starter papers; reads first.
 
@@ -78,6 +78,34 @@ export async function wantedDue(db: Db, now: Date, limit: number): Promise<Wante
     .orderBy('base_id')
     .limit(limit)
     .execute()
+}
+
+export type StoredPaper = { id: string; submittedAt: string; record: PaperRecord }
+
+/** Papers of arXiv submitted between two days, both ends in, as far as filters look at them. */
+export async function storedSince(db: Db, from: Day, until: Day): Promise<StoredPaper[]> {
+  const rows = await db
+    .selectFrom('paper')
+    .select(['base_id', 'submitted_at', 'title', 'abstract', 'authors', 'categories'])
+    .where('source', '=', 'arxiv')
+    .where('sort_on', '>=', from)
+    .where('sort_on', '<=', until)
+    .where('submitted_at', 'is not', null)
+    .orderBy('base_id')
+    .execute()
+  return rows.map((row) => ({
+    id: row.base_id,
+    submittedAt: row.submitted_at as string,
+    record: {
+      identifiers: [],
+      title: row.title,
+      ...(row.abstract === null ? {} : { abstract: row.abstract }),
+      authors: JSON.parse(row.authors),
+      categories: row.categories.split(' '),
+      versions: [],
+      links: [],
+    },
+  }))
 }
 
 export type StarterPaper = { paperId: PaperId; title: string; arxivId: string | undefined }

@@ -18,7 +18,7 @@ const QUIET_MS = 3_600_000
  * same when folded, and of one paper only. Our summaries stay beside them. Each paper is looked for once; killed in
  * between, it goes on with those that are left.
  */
-export async function resolveStarter(gate: ArxivGate, signal?: AbortSignal): Promise<StarterReport> {
+export async function resolveStarter(gate: ArxivGate): Promise<StarterReport> {
   const { db, clock } = gate
   const starters = await unresolvedStarters(db)
   const report: StarterReport = { resolved: 0, missing: 0, left: starters.length }
@@ -58,7 +58,7 @@ export async function resolveStarter(gate: ArxivGate, signal?: AbortSignal): Pro
   }
   for (const paper of starters) {
     if (paper.arxivId !== undefined) continue
-    if (signal?.aborted) break
+    if (gate.signal?.aborted) break
     const entries = await ask({ search_query: `ti:"${phraseOf(paper.title)}"`, max_results: String(RESULTS) })
     if (!Array.isArray(entries)) return { ...report, ...entries }
     const key = foldForKey(paper.title)
