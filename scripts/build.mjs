@@ -54,7 +54,11 @@ emit('favicon.svg', logoSvg('#b23a1c'))
 
 const site = await build({
   absWorkingDir: root,
-  entryPoints: { 'site-script': 'src/web/islands/site.ts', 'site-style': 'src/web/styles/site.css' },
+  entryPoints: {
+    'site-script': 'src/web/islands/site.ts',
+    'person-script': 'src/web/islands/person.ts',
+    'site-style': 'src/web/styles/site.css',
+  },
   outdir: staging,
   bundle: true,
   minify: true,
@@ -65,7 +69,8 @@ const site = await build({
   logLevel: 'warning',
 })
 for (const file of site.outputFiles) {
-  if (file.path.endsWith('.js')) emit('site.js', file.text)
+  if (file.path.endsWith('person-script.js')) emit('person.js', file.text)
+  else if (file.path.endsWith('.js')) emit('site.js', file.text)
   else
     emit(
       'site.css',

@@ -14,17 +14,18 @@ import {
   migrate,
   openPostgres,
   openSqlite,
+  rateStore,
 } from './db/index.ts'
-import { networkHash } from './discussion/index.ts'
+import { forgetVotes, networkHash } from './discussion/index.ts'
 import { AppError } from './errors.ts'
-import { dayAtOrBefore, listPapers } from './feed/index.ts'
+import { dayAtOrBefore, hotness, listPapers, refreshCardsOf } from './feed/index.ts'
 import { createWorker, jobs, type Worker } from './jobs/index.ts'
 import { packageFile, packageUrl, programVersion } from './lib/assets.ts'
 import { createLog, type Log } from './lib/log.ts'
 import type { Mailer } from './lib/mail/index.ts'
 import { createPoliteClient, type PoliteClient } from './lib/polite-http/index.ts'
 import { currentAnnouncementDay, hasPapers, upsertPapers } from './papers/index.ts'
-import { createAccounts, keyFor } from './people/index.ts'
+import { type Accounts, createAccounts, keyFor, providerLabels, providerNames } from './people/index.ts'
 import { openEngineIndex, openSearch, type PaperSearch } from './search/index.ts'
 import { type ArxivSettings, adoptSourcesFile, arxivSettings, readSourcesFile, readStarter } from './sources/index.ts'
 import { createSocialCards, createWebApp, loadAssets, type StatusReport } from './web/index.ts'
@@ -113,6 +114,35 @@ export async function openMailer(config: Config): Promise<Mailer | undefined> {
   return createMailer({ smtp, from: mailFrom, ...(dkim ? { dkim } : {}) })
 }
 
+/** Signing in and everything about accounts. */
+function openAccounts({ config, db, clock, log, secret, mailer }: Context): Accounts {
+  const providers = providerNames.flatMap((name) => {
+    const [clientId, clientSecret, baseUrl] = [config[`${name}Id`], config[`${name}Secret`], config[`${name}Url`]]
+    return clientId && clientSecret ? [{ name, label: providerLabels[name], clientId, clientSecret, baseUrl }] : []
+  })
+  return createAccounts({
+    db,
+    secret,
+    log,
+    siteName: config.name,
+    rules: { isByInvitation: config.signUp === 'invited', domains: config.mailDomains },
+    providers,
+    sendMail: async (mail) => {
+      // Without mail the link is for whoever runs the program, and for nobody else.
+      if (!mailer) return console.log(`Mail is not set up, so nobody gets this one to ${mail.to}:\n${mail.text}`)
+      const outcome = await mailer.send({ ...mail, date: clock() }, { urgent: true })
+      if (outcome.kind !== 'accepted') log.error({ to: mail.to, outcome }, 'a mail for signing in was not accepted')
+    },
+    isMailSent: mailer !== undefined,
+    onLeaving: [
+      async (tx, { personId }, votes) => {
+        if (votes === 'remove') await forgetVotes(tx, personId, hotness)
+        await refreshCardsOf(tx, personId)
+      },
+    ],
+  })
+}
+
 const SQLITE_CORRUPT = 11
 const SQLITE_NOTADB = 26
 
@@ -139,7 +169,7 @@ export type SiteApp = AsyncDisposable & { fetch: Hono['fetch'] }
 /** Puts the doors of the site together over an open context. */
 export function openSite(context: Context): SiteApp {
   const { config, db, clock, log, secret } = context
-  const accounts = createAccounts({ db, secret })
+  const accounts = openAccounts(context)
   const networkKey = keyFor(secret, 'networks')
   const startedAt = clock()
   const pictures = createSocialCards({
@@ -177,6 +207,7 @@ export function openSite(context: Context): SiteApp {
       log,
       accounts,
       search,
+      rateStore: rateStore(db),
       assets: loadAssets(),
       pictures,
       status,
@@ -189,6 +220,7 @@ export function openSite(context: Context): SiteApp {
   return {
     fetch: app.fetch,
     async [Symbol.asyncDispose]() {
+      await accounts[Symbol.asyncDispose]()
       await search[Symbol.asyncDispose]()
       await pictures[Symbol.asyncDispose]()
     },

@@ -43,6 +43,20 @@ const mailbox = z
     'expected Name <papers@example.org> or papers@example.org',
   )
 
+/** A site that people can sign in with: its button is shown once it has both keys. */
+function provider<const N extends string>(name: N, env: string, url: string) {
+  return {
+    [`${name}Id`]: setting(`PAPERROUND_${env}_ID`, '', optional(z.string()), `client id for signing in with ${url}`),
+    [`${name}Secret`]: setting(`PAPERROUND_${env}_SECRET`, '', optional(z.string()), 'its client secret', true),
+    [`${name}Url`]: setting(
+      `PAPERROUND_${env}_URL`,
+      url,
+      httpUrl.transform((text) => text.replace(/\/+$/, '')),
+      'another address of it, such as a sandbox or an installation of your own',
+    ),
+  } as Record<`${N}Id` | `${N}Secret`, Setting<string | undefined>> & Record<`${N}Url`, Setting<string>>
+}
+
 /** Every setting there is. Nothing else in the program reads the environment. */
 export const settings = {
   port: setting('PORT', '3000', wholeNumber(0, 65_535), 'port of the site; 0 takes any free one'),
@@ -163,6 +177,35 @@ export const settings = {
     z.string().refine(isTimeZone, 'expected a time zone such as Europe/Berlin'),
     "time zone of this instance, for what runs at an hour of its day; arXiv's days are always New York's",
   ),
+  signUp: setting(
+    'PAPERROUND_SIGN_UP',
+    'open',
+    z.enum(['open', 'invited'], { error: 'expected open or invited' }),
+    'who may make an account: anybody, or only people with an invitation of an administrator',
+  ),
+  mailDomains: setting(
+    'PAPERROUND_MAIL_DOMAINS',
+    '',
+    z
+      .string()
+      .transform((text) =>
+        text
+          .toLowerCase()
+          .split(/[\s,]+/)
+          .filter(Boolean),
+      )
+      .pipe(z.array(z.string().regex(/^[a-z0-9.-]+\.[a-z]{2,}$/, 'expected domains such as lab.example.org'))),
+    'domains whose addresses may make an account, with those below them; empty for all',
+  ),
+  captcha: setting(
+    'PAPERROUND_CAPTCHA',
+    'false',
+    truth,
+    'let the browser of somebody who asks for a sign-in link do some work first, which costs robots more than people',
+  ),
+  ...provider('orcid', 'ORCID', 'https://orcid.org'),
+  ...provider('github', 'GITHUB', 'https://github.com'),
+  ...provider('huggingface', 'HUGGINGFACE', 'https://huggingface.co'),
   secret: setting(
     'PAPERROUND_SECRET',
     '',

@@ -2,7 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import type { BrowserContext } from 'playwright-core'
 import type { Db } from '../src/db/index.ts'
-import { createAccounts, keyFor, sessionCookieName, sessionCookieValue } from '../src/people/index.ts'
+import { findEntry } from '../src/people/find-entry.ts'
+import { formToken } from '../src/people/form-token.ts'
+import { keyFor, sessionCookieName, sessionCookieValue } from '../src/people/index.ts'
 
 const DAY_MS = 86_400_000
 
@@ -27,9 +29,9 @@ export async function signIn(db: Db, secret: string, personId: string, now = new
 
 /** What the hidden field `csrf` of a form holds for the session of this cookie; undefined once the session has ended. */
 export async function formTokenOf(db: Db, secret: string, cookie: string): Promise<string | undefined> {
-  const accounts = createAccounts({ db, secret })
-  const entry = await accounts.entry({ cookie, isSecure: false }, new Date())
-  return typeof entry === 'object' && entry.by === 'session' ? accounts.formToken(entry.sessionId) : undefined
+  const entry = await findEntry(db, keyFor(secret, 'sessions'), { cookie, isSecure: false }, new Date())
+  const isSession = typeof entry === 'object' && entry.by === 'session'
+  return isSession ? formToken(keyFor(secret, 'forms'), entry.sessionId) : undefined
 }
 
 /** The same for a browser: `await signInBrowser(page.context(), site.url, cookie)`. */

@@ -1,9 +1,10 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
-import { adoptSources, askForToday, openContext, openSite, openWorker } from '../compose.ts'
+import { adoptSources, askForToday, type Context, openContext, openSite, openWorker } from '../compose.ts'
 import { type Config, readConfig } from '../config.ts'
 import { AppError } from '../errors.ts'
+import { offerFirstAdministrator } from '../people/index.ts'
 import { stopSignal } from './stop-signal.ts'
 
 /** A request still running after this long is cut off when the program stops. */
@@ -22,10 +23,17 @@ export async function run(): Promise<number> {
   console.log(`${config.name} is at ${addressOf(config, server)}`)
   console.log(`Data: ${config.databaseUrl ? 'PostgreSQL, and ' : ''}${config.dataFolder}`)
   console.log('Stop: Ctrl-C')
+  await tellFirstAdministrator(context, addressOf(config, server))
   if (config.worker) await worker.start()
   await stop
   await Promise.all([close(server), worker.stop()])
   return 0
+}
+
+/** Until somebody runs the site, each start prints the way to become the one who does. */
+async function tellFirstAdministrator({ db, config, clock }: Context, address: string): Promise<void> {
+  const secret = await offerFirstAdministrator(db, clock())
+  if (secret) console.log(`First administrator: open ${config.baseUrl ?? address}/invite/${secret} (works once)`)
 }
 
 /** Starts listening; throws `unavailable` with what to do when the port is taken or not allowed. */

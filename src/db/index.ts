@@ -53,6 +53,7 @@ export {
   validatorsOf,
 } from './outgoing.ts'
 export { openPostgres } from './postgres.ts'
+export { rateStore } from './rate-store.ts'
 export type * from './schema.ts'
 export { openSqlite } from './sqlite.ts'
 export { unlessChanged } from './unless-changed.ts'

@@ -199,6 +199,8 @@ export interface InviteTable {
   invited_by: string | null
   created_at: Instant
   expires_at: Instant
+  /** The address that asked for its sign-in link with this invitation: the link may be opened in another browser. */
+  claimed_by: string | null
   used_by: string | null
   used_at: Instant | null
 }

@@ -4,13 +4,14 @@ import { onEveryDatabase } from '../../tests/databases.ts'
 import { ada, ben, seedPeople } from '../../tests/people.ts'
 import { signIn } from '../../tests/sign-in.ts'
 import type { Db } from '../db/index.ts'
-import { createAccounts, type Entry, keyFor, sessionCookieName, sessionCookieValue } from './index.ts'
+import { findEntry } from './find-entry.ts'
+import { type Entry, keyFor, sessionCookieName, sessionCookieValue } from './index.ts'
 import { newSecret } from './token-secret.ts'
 
 const secret = 'a secret of this test, long enough to be one'
 const now = new Date('2026-03-02T15:00:00.000Z')
 const entryOf = (db: Db, cookie?: string, authorization?: string, at = now) =>
-  createAccounts({ db, secret }).entry({ cookie, authorization, isSecure: false }, at)
+  findEntry(db, keyFor(secret, 'sessions'), { cookie, authorization, isSecure: false }, at)
 const viewerOf = async (db: Db, cookie?: string) => ((await entryOf(db, cookie)) as Entry | undefined)?.viewer
 
 onEveryDatabase('who comes in', (open) => {
@@ -49,7 +50,7 @@ onEveryDatabase('who comes in', (open) => {
     assert.equal(await entryOf(db, named(sessionCookieValue(token, keyFor(secret, 'forms')))), undefined)
     for (const value of [token, `${token}.`, '.', '%', `${token}.%00`, ''])
       assert.equal(await entryOf(db, named(value)), undefined, value)
-    const secure = await createAccounts({ db, secret }).entry({ cookie, isSecure: true }, now)
+    const secure = await findEntry(db, keyFor(secret, 'sessions'), { cookie, isSecure: true }, now)
     assert.equal(secure, undefined, 'a cookie that anybody on the network can plant opens nothing')
   })
 

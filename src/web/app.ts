@@ -1,30 +1,38 @@
 import { randomBytes } from 'node:crypto'
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie } from 'hono/cookie'
 import { AppError } from '../errors.ts'
 import { statusOf } from '../lib/http-status.ts'
+import { clientAddress } from './client-address.ts'
 import { currentOf, currentSite } from './current-site.ts'
 import { errorPage, signInFirst } from './pages/error.tsx'
+import { createRateLimits } from './rate-limits.ts'
 import { redirect, wantsJson } from './respond.tsx'
 import { routes } from './routes.ts'
-import { createRateLimits, refuseCrossSite, securityHeaders } from './security.ts'
+import { refuseCrossSite, securityHeaders } from './security.ts'
 import type { Request, RequestVariables, Site, Theme } from './site.ts'
 import { checkFormToken, checkWho, findViewer } from './who.ts'
 
 /** A form of ours holds an address or an id; anything near this size is no form of ours. */
 const MAX_FORM_BYTES = 64_000
 
+/** For a year browsers come by https only. Sent where the configured address is https, never guessed from a request. */
+const STRICT_TRANSPORT = 'max-age=31536000'
+
 /** The site as one function from request to answer: tests call `app.request`, `serve` puts it on a port. */
 export function createWebApp(site: Site) {
   const app = new Hono<{ Variables: RequestVariables }>()
-  const limitRate = createRateLimits()
+  const isHttps = site.config.baseUrl?.startsWith('https:') ?? false
+  const { limitRequest, limitSubject } = createRateLimits(site.rateStore)
 
   app.use(async (request, next) => {
     request.set('theme', themeOf(getCookie(request, 'theme')))
+    request.set('limitSubject', limitSubject)
     await next()
-    for (const [name, value] of Object.entries(securityHeaders)) request.res.headers.set(name, value)
+    for (const [name, value] of Object.entries(securityHeaders))
+      if (!request.res.headers.has(name)) request.res.headers.set(name, value)
+    if (isHttps) request.res.headers.set('strict-transport-security', STRICT_TRANSPORT)
     const retryAfter = request.get('retryAfter')
     if (retryAfter !== undefined) request.res.headers.set('retry-after', String(retryAfter))
   })
@@ -54,7 +62,7 @@ export function createWebApp(site: Site) {
   for (const route of routes) {
     app[route.method](route.path, async (anyRequest) => {
       const request = anyRequest as Request
-      await limitRate(request, route.rate)
+      await limitRequest(request, route.rate)
       checkWho(request, route)
       await checkFormToken(request, site, route)
       return route.page(request, currentOf(request, site))
@@ -100,14 +108,4 @@ export function createWebApp(site: Site) {
 
 function themeOf(cookie: string | undefined): Theme {
   return cookie === 'light' || cookie === 'dark' ? cookie : 'auto'
-}
-
-/** The address a request comes from. Behind a proxy of ours, the last address that proxy wrote down. */
-function clientAddress(request: Request, trustProxy: boolean): string {
-  const forwarded = trustProxy ? request.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
-  if (forwarded) return forwarded
-  // Without a socket (app.request in tests) there is no address to count by.
-  return request.env && 'incoming' in (request.env as object)
-    ? (getConnInfo(request).remote.address ?? 'unknown')
-    : 'unknown'
 }

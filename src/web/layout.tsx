@@ -61,7 +61,7 @@ export function Layout({
         <a class="skip" href="#main">
           Skip to the papers
         </a>
-        <Masthead site={site} theme={theme} {...(section ? { section } : {})} />
+        <Masthead site={site} theme={theme} viewer={request.get('viewer')} {...(section ? { section } : {})} />
         <main id="main" tabindex={-1}>
           {children}
         </main>

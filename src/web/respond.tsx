@@ -16,7 +16,7 @@ let keptBytes = 0
 export async function sendHtml(
   request: Request,
   html: string,
-  status: 200 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 503 = 200,
+  status: 200 | 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 429 | 500 | 503 = 200,
 ): Promise<Response> {
   // Encoded once: the tag, the compressor and the socket all want bytes.
   const body = Buffer.from(`<!doctype html>${html}`)

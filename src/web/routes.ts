@@ -1,17 +1,38 @@
 import { about } from './pages/about.tsx'
+import { accountPage } from './pages/account.tsx'
+import {
+  askForAddress,
+  changeName,
+  confirmAddressAction,
+  confirmAddressPage,
+  endOneSession,
+  endOthers,
+  exportPage,
+  makeToken,
+  removeIdentity,
+  removePasskey,
+  revokeToken,
+} from './pages/account-actions.tsx'
+import { invitesPage, makeInvite, revokeInvite } from './pages/admin-invites.tsx'
 import { authorPage } from './pages/author.tsx'
 import { categoriesPage, categoryPage } from './pages/category.tsx'
 import { frontPage, periodIndex, periodPage } from './pages/edition.tsx'
+import { acceptInvite, invitePage } from './pages/invite.tsx'
+import { leaveAction, leavePage } from './pages/leave.tsx'
 import { paperPage } from './pages/paper.tsx'
 import { paperCitation, paperPicture } from './pages/paper-files.ts'
+import { addPasskey, passkeyOptions, passkeySignIn, passkeySignInOptions } from './pages/passkey.ts'
 import { searchPage } from './pages/search.tsx'
+import { signInPage } from './pages/sign-in.tsx'
+import { sendSignInLink, signInLinkPage, signInSent, useSignInLink } from './pages/sign-in-link.tsx'
+import { addIdentity, providerCallback, signInWith } from './pages/sign-in-with.ts'
 import { signOut } from './pages/sign-out.ts'
 import { status } from './pages/status.tsx'
 import { appearanceAction, subscribeAction, subscribeKept } from './pages/subscribe.tsx'
 import { suggestions } from './pages/suggest.ts'
 import { trending } from './pages/trending.tsx'
 import { upvoteAction } from './pages/upvote.ts'
-import type { Rate } from './security.ts'
+import type { Rate } from './rate-limits.ts'
 import type { Page } from './site.ts'
 import type { Who } from './who.ts'
 
@@ -57,6 +78,10 @@ const post = (
   sessionOnly,
 })
 
+const entering: Options = { rate: 'signIn', sessionOnly: true }
+const entrance: Options = { sessionOnly: true }
+const own: Options = { who: 'signed-in', sessionOnly: true }
+
 /** The table of contents of the site. Order matters where one pattern holds another. */
 export const routes: Route[] = [
   get('/', frontPage),
@@ -83,5 +108,41 @@ export const routes: Route[] = [
   get('/subscribe/kept', subscribeKept),
   post('/subscribe', subscribeAction),
   post('/appearance', appearanceAction),
-  post('/sign-out', signOut, { who: 'signed-in', sessionOnly: true }),
+
+  // Signing in. Nobody is signed in yet, so these are for anyone; tokens have no business here.
+  get('/sign-in', signInPage, entrance),
+  post('/sign-in/mail', sendSignInLink, entering),
+  get('/sign-in/sent', signInSent, entrance),
+  get('/sign-in/link', signInLinkPage, entrance),
+  post('/sign-in/link', useSignInLink, entering),
+  post('/sign-in/with/:provider', signInWith, entering),
+  get('/sign-in/callback/:provider', providerCallback, entering),
+  post('/sign-in/passkey/options', passkeySignInOptions, entering),
+  post('/sign-in/passkey', passkeySignIn, entering),
+  get('/invite/:secret', invitePage, entrance),
+  post('/invite/:secret', acceptInvite, entering),
+
+  // One's own account: each page sees the rows of its viewer only.
+  post('/sign-out', signOut, own),
+  get('/account', accountPage, own),
+  post('/account/name', changeName, own),
+  post('/account/address', askForAddress, own),
+  get('/account/address', confirmAddressPage, own),
+  post('/account/address/confirm', confirmAddressAction, own),
+  post('/account/passkeys/options', passkeyOptions, own),
+  post('/account/passkeys', addPasskey, own),
+  post('/account/passkeys/remove', removePasskey, own),
+  post('/account/identities/remove', removeIdentity, own),
+  post('/account/identities/:provider', addIdentity, own),
+  post('/account/sessions/end', endOneSession, own),
+  post('/account/sessions/end-others', endOthers, own),
+  post('/account/tokens', makeToken, own),
+  post('/account/tokens/revoke', revokeToken, own),
+  get('/account/export', exportPage, own),
+  get('/account/leave', leavePage, own),
+  post('/account/leave', leaveAction, own),
+
+  get('/admin/invites', invitesPage, { who: 'admin', sessionOnly: true }),
+  post('/admin/invites', makeInvite, { who: 'admin', sessionOnly: true }),
+  post('/admin/invites/revoke', revokeInvite, { who: 'admin', sessionOnly: true }),
 ]

@@ -4,6 +4,7 @@ import type { Log } from '../lib/log.ts'
 import type { Accounts, Entry, InstanceSettings, Viewer } from '../people/index.ts'
 import type { PaperSearch, SearchReport } from '../search/index.ts'
 import type { AssetUrls } from './assets.ts'
+import type { LimitSubject, RateStore } from './rate-limits.ts'
 import type { CardPicture } from './social-card/index.ts'
 
 /** What every page works with. `compose` makes the parts; a page never constructs anything. */
@@ -14,6 +15,8 @@ export type Site = {
   log: Log
   accounts: Accounts
   search: PaperSearch
+  /** Counts rates for all programs of a PostgreSQL instance; undefined on SQLite. */
+  rateStore?: RateStore | undefined
   assets: AssetUrls
   pictures: { png(picture: CardPicture, size: 'list' | 'share'): Promise<Uint8Array> }
   status: () => Promise<StatusReport>
@@ -46,6 +49,8 @@ export type StatusReport = {
 export type Theme = 'auto' | 'light' | 'dark'
 export type RequestVariables = {
   theme: Theme
+  /** Counts something that a page names, such as mails to one address; false when that is too much. */
+  limitSubject: LimitSubject
   /** Who is looking; undefined for nobody signed in. */
   viewer?: Viewer | undefined
   /** How the viewer came in: by a session or a token. */

@@ -1,4 +1,5 @@
 import type { ColumnDefinitionBuilder, Kysely } from 'kysely'
+import { dialectOf } from '../dialect.ts'
 
 // Accounts: how people come in (sessions, identities elsewhere, passkeys, tokens, invitations). `schema.ts` says what
 // columns mean; better-auth uses `person`, `session`, `identity`, `verification` and `passkey` under these names.
@@ -87,7 +88,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('invited_by', 'text', (c) => c.references('person.id').onDelete('set null'))
     .addColumn('created_at', 'text', text)
     .addColumn('expires_at', 'text', text)
+    .addColumn('claimed_by', 'text')
     .addColumn('used_by', 'text', (c) => c.references('person.id').onDelete('set null'))
     .addColumn('used_at', 'text')
     .execute()
+
+  // Rates are counted in the database only where several programs may share it. The names are rate-limiter-flexible's.
+  if (dialectOf(db) === 'postgres')
+    await db.schema
+      .createTable('rate_limit')
+      .addColumn('key', 'text', (c) => c.primaryKey())
+      .addColumn('points', 'integer', (c) => c.notNull().defaultTo(0))
+      .addColumn('expire', 'bigint')
+      .execute()
 }

@@ -7,11 +7,15 @@ export const signOut: Page = async (request, site) => {
   const entry = request.get('entry')
   if (entry?.by === 'session') await endSession(site.db, entry.sessionId)
   const response = redirect('/', 303)
-  for (const isSecure of [true, false]) {
-    const cookie = `${sessionCookieName(isSecure)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`
-    response.headers.append('set-cookie', isSecure ? `${cookie}; Secure` : cookie)
-  }
+  for (const cookie of signOutCookies()) response.headers.append('set-cookie', cookie)
   // What a browser kept of signed-in pages goes too, so that the back button shows them to nobody.
   response.headers.set('clear-site-data', '"cache"')
   return response
+}
+
+export function signOutCookies(): string[] {
+  return [true, false].map((isSecure) => {
+    const cookie = `${sessionCookieName(isSecure)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax`
+    return isSecure ? `${cookie}; Secure` : cookie
+  })
 }

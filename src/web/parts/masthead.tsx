@@ -1,7 +1,8 @@
 import { raw } from 'hono/html'
+import type { Viewer } from '../../people/index.ts'
 import type { Site, Theme } from '../site.ts'
 import { logoSvg } from '../social-card/logo.ts'
-import { createKeptPart } from './kept-part.ts'
+import { createKeptPart, narrowHtml } from './kept-part.ts'
 
 const sections = [
   { name: 'day', label: 'Daily', path: '/' },
@@ -16,15 +17,35 @@ const themes: { theme: Theme; label: string; sign: string }[] = [
   { theme: 'dark', label: 'Dark theme', sign: '☾' },
 ]
 
-type MastheadProps = { site: Site; section?: string; theme: Theme }
+type MastheadProps = { site: Site; section?: string; theme: Theme; viewer?: Viewer | undefined }
 
+/** The same on every page of a section in a theme, but for the place of the person. */
 const keptMasthead = createKeptPart(
   ({ site, section, theme }: MastheadProps) => `${site.config.name} ${section} ${theme}`,
   (props: MastheadProps) => <MastheadParts {...props} />,
 )
+const PERSON_PLACE = '<!--person-->'
 
-/** The same on every page of a section in a theme. */
-export const Masthead = (props: MastheadProps) => keptMasthead(props)
+export function Masthead(props: MastheadProps) {
+  const [before = '', after = ''] = String(keptMasthead(props)).split(PERSON_PLACE)
+  return (
+    <>
+      {raw(before)}
+      <Person viewer={props.viewer} />
+      {raw(after)}
+    </>
+  )
+}
+
+/** Who is signed in, or the way in. */
+function Person({ viewer }: { viewer: Viewer | undefined }) {
+  if (!viewer) return <a href="/sign-in">Sign in</a>
+  return (
+    <a href="/account" title="Your account">
+      {raw(narrowHtml(String(<span>{viewer.name}</span>)))}
+    </a>
+  )
+}
 
 function MastheadParts({ site, section, theme }: MastheadProps) {
   return (
@@ -56,6 +77,8 @@ function MastheadParts({ site, section, theme }: MastheadProps) {
             <button type="submit">Search</button>
           </form>
         </search>
+
+        <div class="person">{raw(PERSON_PLACE)}</div>
         <form class="themes" action="/appearance" method="post" aria-label="Appearance">
           {themes.map((one) => (
             <button

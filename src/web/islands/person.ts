@@ -1,0 +1,3 @@
+import { installPasskeys } from './passkey.ts'
+
+installPasskeys()
