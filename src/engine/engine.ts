@@ -1,11 +1,11 @@
 import type { EngineDocument } from './document.ts'
 import type { EnginePage, EngineQuery } from './query/engine-query.ts'
 import { type Model, openSegment, type SegmentBytes } from './segments/build-segment.ts'
+import { segmentCapacity } from './segments/capacity.ts'
 import { chooseMerge } from './segments/choose-merge.ts'
 import { DamagedPartError } from './segments/sections.ts'
 import { liveCount, markGone, type Segment, withGone } from './segments/snapshot.ts'
-import { segmentCapacity } from './segments/text-builder.ts'
-import { IndexFolder } from './store/index-folder.ts'
+import { IndexFolder, type StoredSegment } from './store/index-folder.ts'
 import type { Manifest } from './store/manifest.ts'
 import type { SharedSegment, ThreadSetup } from './worker/messages.ts'
 import { EngineThread } from './worker/thread.ts'
@@ -146,7 +146,10 @@ export class Engine implements AsyncDisposable {
       withoutVector: model
         ? this.held.reduce((sum, { segment }) => sum + (segment.vectors ? 0 : liveCount(segment)), 0)
         : 0,
-      memoryBytes: this.held.reduce((sum, { bytes }) => sum + bytes.text.length + (bytes.vectors?.length ?? 0), 0),
+      memoryBytes: this.held.reduce(
+        (sum, { bytes }) => sum + bytes.text.length + (bytes.vectors?.bytes.length ?? 0),
+        0,
+      ),
       diskBytes: this.folder?.diskBytes ?? 0,
       ...(problem ? { problem } : {}),
     }
@@ -352,7 +355,7 @@ export class Engine implements AsyncDisposable {
     const { held, appliedSeq, nextKey } = this
     this.isUnsaved = false
     try {
-      await this.folder.save(held.map(shared), { appliedSeq, nextKey, model: this.options.model?.id ?? null })
+      await this.folder.save(held.map(stored), { appliedSeq, nextKey, model: this.options.model?.id ?? null })
     } catch (error) {
       this.isUnsaved = true
       throw error
@@ -398,6 +401,10 @@ export class Engine implements AsyncDisposable {
 
 function shared({ key, bytes, segment }: Held): SharedSegment {
   return { key, ...bytes, dead: segment.gone?.dead }
+}
+
+function stored({ key, bytes, segment }: Held): StoredSegment {
+  return { key, text: bytes.text, vectors: bytes.vectors?.bytes, dead: segment.gone?.dead }
 }
 
 function lastOfEach(documents: readonly EngineDocument[]): EngineDocument[] {

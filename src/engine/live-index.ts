@@ -1,9 +1,9 @@
 import type { EngineDocument } from './document.ts'
 import type { Embedder } from './embed/embedder.ts'
 import { buildSegment, mergeSegments, openSegment } from './segments/build-segment.ts'
+import { segmentCapacity } from './segments/capacity.ts'
 import { chooseMerge } from './segments/choose-merge.ts'
 import { liveCount, markGone, type Segment, Snapshot, withGone } from './segments/snapshot.ts'
-import { segmentCapacity } from './segments/text-builder.ts'
 
 /** An index in memory, in this thread, without files: for tests and for measuring the ranking alone. */
 export class LiveIndex {

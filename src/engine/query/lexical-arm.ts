@@ -1,5 +1,5 @@
+import { segmentCapacity } from '../segments/capacity.ts'
 import type { Segment } from '../segments/snapshot.ts'
-import { segmentCapacity } from '../segments/text-builder.ts'
 import type { Postings, TextPart } from '../segments/text-part.ts'
 import type { Mask } from './filter-mask.ts'
 import type { RankedTerm } from './ranked-terms.ts'

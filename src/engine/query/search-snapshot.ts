@@ -7,7 +7,7 @@ import { queryVector } from '../vector/make-vector.ts'
 import { narrow } from './conditions.ts'
 import { correctSpelling } from './correct-spelling.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
-import { cosine, DenseArm, type DenseQuery, denseQuery } from './dense-arm.ts'
+import { DenseArm, type DenseQuery, denseQuery } from './dense-arm.ts'
 import type { EngineHit, EnginePage, EngineQuery } from './engine-query.ts'
 import { countFacets } from './facets.ts'
 import { filterMask, type Mask } from './filter-mask.ts'
@@ -76,9 +76,11 @@ export class Searcher {
     for (const [n, segment] of snapshot.segments.entries()) {
       const mask = masks[n] as Mask
       if (terms.length > 0) this.lexicalArm.score(n, segment, terms, mask, lexicalTop)
-      if (dense) this.denseArm.score(n, segment, dense, mask, denseTop)
     }
-    const candidates = unite(snapshot, terms, dense, lexicalTop, denseTop)
+    if (dense) this.denseArm.score(snapshot.segments, dense, masks, denseTop)
+    const nearness = (segment: Segment, document: number) =>
+      dense ? (this.denseArm.cosine(segment, dense, document) ?? 0) : 0
+    const candidates = unite(snapshot, terms, nearness, lexicalTop, denseTop)
     const weight = arms === 'both' ? (terms.length === 0 ? 1 : dense ? denseWeight : 0) : arms === 'dense' ? 1 : 0
     const { lexical, dense: meaning } = fuse(candidates, weight)
     const rows = Array.from(candidates.ids, (id, n) => ({
@@ -137,7 +139,7 @@ function comesAfter(row: { key: number; id: number }, { order, key, id }: Cursor
 function unite(
   snapshot: Snapshot,
   terms: readonly RankedTerm[],
-  dense: DenseQuery | undefined,
+  nearness: (segment: Segment, document: number) => number,
   lexicalTop: TopList,
   denseTop: TopList,
 ): Candidates {
@@ -176,7 +178,7 @@ function unite(
     const segment = snapshot.segments[row.segment] as Segment
     candidates.ids[n] = id
     candidates.lexical[n] = scoreOf(row.sum ?? sumOf(segment.text, terms, row.document))
-    candidates.dense[n] = row.near ?? (dense ? (cosine(segment, dense, row.document) ?? 0) : 0)
+    candidates.dense[n] = row.near ?? nearness(segment, row.document)
     candidates.lexicalRank[n] = row.lexicalRank
     candidates.denseRank[n] = row.denseRank
     n++

@@ -1,6 +1,7 @@
 import type { EngineDocument } from '../document.ts'
 import type { Embedder } from '../embed/embedder.ts'
 import { documentVector } from '../vector/make-vector.ts'
+import type { VectorMemory } from '../vector/vector-memory.ts'
 import { VectorBuilder, VectorPart } from '../vector/vector-part.ts'
 import { mergedDocuments, mergeText } from './merge-text.ts'
 import { type Allocate, allocateShared } from './sections.ts'
@@ -9,7 +10,7 @@ import { TextBuilder } from './text-builder.ts'
 import { TextPart } from './text-part.ts'
 
 /** The parts of a segment, as threads hand them to each other and files keep them. */
-export type SegmentBytes = { text: Uint8Array; vectors?: Uint8Array | undefined }
+export type SegmentBytes = { text: Uint8Array; vectors?: VectorMemory | undefined }
 /** Whose vectors an index holds: an embedder of the engine, or one outside that hands vectors over. */
 export type Model = Pick<Embedder, 'id' | 'dims'>
 
@@ -26,7 +27,7 @@ export function buildSegment(documents: readonly EngineDocument[], options: Buil
     text.add(document)
     vectors?.add(documentVector(document, embedder))
   }
-  return { text: text.finish(allocate), vectors: vectors?.finish(allocate) }
+  return { text: text.finish(allocate), vectors: vectors?.finish() }
 }
 
 /**
@@ -41,7 +42,7 @@ export function mergeSegments(segments: readonly Segment[], options: BuildOption
   if (!model) return { text }
   const vectors = new VectorBuilder(model, documents.length)
   for (const { source, document } of documents) vectors.copy(segments[source]!.vectors, document)
-  return { text, vectors: vectors.finish(allocate) }
+  return { text, vectors: vectors.finish() }
 }
 
 /** Reads the parts where they lie. `verify` compares checksums. Vectors of another model than `model` are left out. */

@@ -1,4 +1,4 @@
-import { segmentCapacity } from './text-builder.ts'
+import { segmentCapacity } from './capacity.ts'
 
 export type SegmentSize = { live: number; dead: number }
 

@@ -1,8 +1,9 @@
+import { segmentCapacity } from './capacity.ts'
 import { packDictionary } from './dictionary.ts'
 import { growingBytes, pushVarint } from './growing.ts'
 import type { Allocate } from './sections.ts'
 import type { Segment } from './snapshot.ts'
-import { packText, segmentCapacity } from './text-builder.ts'
+import { packText } from './text-builder.ts'
 import { emptyForwardText, type TextPart } from './text-part.ts'
 
 export type MergeSource = Pick<Segment, 'text' | 'gone'>

@@ -3,15 +3,10 @@ import { fieldRanking, fieldWeight, impactOf } from '../ranking/bm25f.ts'
 import { stem } from '../text/stem.ts'
 import { withoutTexAccents } from '../text/tex-commands.ts'
 import { tokenize } from '../text/tokenize.ts'
+import { segmentCapacity } from './capacity.ts'
 import { packDictionary } from './dictionary.ts'
 import { Growing, growingBytes, growingWords, pushVarint } from './growing.ts'
 import { type Allocate, packPart, type Sections } from './sections.ts'
-
-/**
- * Documents a segment holds at most. Numbers of documents then fit 16 bits, the sums of a query over a segment fit the
- * second-level cache, and a merge takes bounded time and memory. Half as many: more look-ups of words a query.
- */
-export const segmentCapacity = 65_536
 
 export const flagHasCode = 1
 export const flagWithdrawn = 2

@@ -1,10 +1,12 @@
 import type { Embedder } from '../embed/embedder.ts'
-import { type Allocate, openPart, packPart } from '../segments/sections.ts'
+import { openPart, packPart } from '../segments/sections.ts'
 import { documentLevels, normalize, quantize } from './int8.ts'
+import { signCodes } from './sign-codes.ts'
+import { allocateVectors, type VectorMemory } from './vector-memory.ts'
 
 /**
- * The vectors of a segment, row n for its document n. Sections: `rows` i8[n * dims] and `scales` f32[n] (0 for a document
- * without a vector).
+ * The vectors of a segment, row n for its document n. Sections: `rows` i8[n * dims], `scales` f32[n] (0 for a document
+ * without a vector) and `codes` (see `signCodes`).
  */
 export class VectorPart {
   readonly model: string
@@ -13,14 +15,19 @@ export class VectorPart {
   readonly bytes: Uint8Array
   readonly rows: Int8Array
   readonly scales: Float32Array
+  readonly codes: Uint8Array
+  /** The memory that the bytes lie in from its start, where that is one of WebAssembly. */
+  readonly memory: WebAssembly.Memory | undefined
 
-  constructor(bytes: Uint8Array, verify = false) {
+  constructor({ bytes, memory }: VectorMemory, verify = false) {
     const { about, sections } = openPart(bytes, verify)
     this.bytes = bytes
     this.model = about.model as string
     this.dims = about.dims as number
     this.rows = sections.rows as Int8Array
     this.scales = sections.scales as Float32Array
+    this.codes = sections.codes as Uint8Array
+    this.memory = memory
     this.count = this.scales.length
   }
 
@@ -64,9 +71,16 @@ export class VectorBuilder {
     this.count++
   }
 
-  finish(allocate: Allocate): Uint8Array {
+  finish(): VectorMemory {
     const { id, dims } = this.model
-    const sections = { rows: this.rows.subarray(0, this.count * dims), scales: this.scales.subarray(0, this.count) }
-    return packPart({ kind: 'vectors', model: id, dims }, sections, allocate)
+    const rows = this.rows.subarray(0, this.count * dims)
+    const sections = { rows, scales: this.scales.subarray(0, this.count), codes: signCodes(rows, this.count, dims) }
+    let memory: VectorMemory['memory']
+    const bytes = packPart({ kind: 'vectors', model: id, dims }, sections, (length) => {
+      const allocated = allocateVectors(length)
+      memory = allocated.memory
+      return allocated.bytes
+    })
+    return { bytes, memory }
   }
 }

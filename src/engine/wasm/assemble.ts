@@ -59,6 +59,34 @@ export const load = (offset = 0): number[] => [...simd(0), ...at(offset)]
 export const load8x8 = (offset = 0): number[] => [...simd(1), ...at(offset)]
 export const load32Splat = (offset = 0): number[] => [...simd(9), ...at(offset)]
 export const store = (offset = 0): number[] => [...simd(11), ...at(offset)]
+/** A load from the second memory (bit 6 of the alignment says that its number follows). */
+export const loadOther = (offset = 0): number[] => [...simd(0), 0x40, 1, ...unsigned(offset)]
+export const storeOther = (offset = 0): number[] => [...simd(11), 0x40, 1, ...unsigned(offset)]
+export const i32LoadOther = (offset = 0): number[] => [0x28, 0x40, 1, ...unsigned(offset)]
+export const i32Load16Other = (offset = 0): number[] => [0x2f, 0x40, 1, ...unsigned(offset)]
+export const i32StoreOther = (offset = 0): number[] => [0x36, 0x40, 1, ...unsigned(offset)]
+export const i32And: Code = [0x71]
+export const i32Or: Code = [0x72]
+export const i32ShiftLeft: Code = [0x74]
+export const i32Sub: Code = [0x6b]
+export const countTrailingZeros: Code = [0x68]
+export const i8x16Splat: Code = simd(15)
+export const i16x8Splat: Code = simd(16)
+export const i32x4Lane = (index: number): number[] => [...simd(27), index]
+export const and: Code = simd(78)
+export const i8x16Add: Code = simd(110)
+/** Takes bytes by their numbers, which must be below 16: above, machines differ. */
+export const relaxedSwizzle: Code = simd(0x100)
+export const i16x8ExtendLow: Code = simd(135)
+export const i16x8ExtendHigh: Code = simd(136)
+export const i16x8ExtendLowUnsigned: Code = simd(137)
+export const i16x8ExtendHighUnsigned: Code = simd(138)
+export const i16x8ShiftRightUnsigned: Code = simd(141)
+export const i16x8Add: Code = simd(142)
+export const i16x8AtLeastUnsigned: Code = simd(54)
+export const i16x8Bitmask: Code = simd(132)
+/** Sums of two products of neighbours, 16 to 32 bits. */
+export const dotPairs: Code = simd(186)
 export const splat: Code = simd(19)
 export const i32x4Splat: Code = simd(17)
 export const lane = (index: number): number[] => [...simd(31), index]
@@ -85,6 +113,14 @@ export function repeat(local: number, step: number, end: Code, body: Code): numb
   ]
 }
 
+/** `while (local != 0) body` */
+export const whileNotZero = (local: number, body: Code): number[] => [
+  ...[0x02, 0x40, 0x03, 0x40],
+  ...[...get(local), 0x45, 0x0d, 1],
+  ...body,
+  ...[0x0c, 0, 0x0b, 0x0b],
+]
+
 /** `if (local != 0) body` */
 export const when = (local: number, body: Code, otherwise: Code = []): number[] => [
   ...get(local),
@@ -95,10 +131,15 @@ export const when = (local: number, body: Code, otherwise: Code = []): number[] 
 ]
 
 /**
- * The bytes of a module that imports one memory, `host.memory`, and exports the functions. `sharedPages`: the memory
- * is shared between threads and at most that many pages of 64 KiB large.
+ * The bytes of a module that imports a memory, `host.memory`, and exports the functions. `sharedPages`: the memory is shared
+ * between threads and at most that many pages of 64 KiB large. `hasOther`: it imports a second one, `host.other`, of one
+ * thread only, for the instructions with "Other" in their names.
  */
-export function assemble(functions: readonly WasmFunction[], sharedPages?: number): Uint8Array<ArrayBuffer> {
+export function assemble(
+  functions: readonly WasmFunction[],
+  sharedPages?: number,
+  hasOther = false,
+): Uint8Array<ArrayBuffer> {
   const vector = (items: readonly Code[]) => [...unsigned(items.length), ...items.flat()]
   const section = (id: number, content: Code) => [id, ...unsigned(content.length), ...content]
   const name = (text: string) => [...unsigned(text.length), ...new TextEncoder().encode(text)]
@@ -115,7 +156,13 @@ export function assemble(functions: readonly WasmFunction[], sharedPages?: numbe
   return new Uint8Array([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, vector(types)),
-    ...section(2, vector([[...name('host'), ...name('memory'), 2, ...limits]])),
+    ...section(
+      2,
+      vector([
+        [...name('host'), ...name('memory'), 2, ...limits],
+        ...(hasOther ? [[...name('host'), ...name('other'), 2, 0, ...unsigned(1)]] : []),
+      ]),
+    ),
     ...section(3, vector(functions.map((_, index) => unsigned(index)))),
     ...section(7, vector(functions.map((one, index) => [...name(one.name), 0, ...unsigned(index)]))),
     ...section(10, vector(bodies)),

@@ -5,9 +5,10 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { loadEmbedder } from '../embed/index.ts'
 import { Searcher } from '../query/search-snapshot.ts'
 import { buildSegment, mergeSegments, openSegment } from '../segments/build-segment.ts'
-import { allocateShared } from '../segments/sections.ts'
+import { type Allocate, allocateShared } from '../segments/sections.ts'
 import { type Segment, Snapshot, withGone } from '../segments/snapshot.ts'
 import { nearness } from '../vector/nearness.ts'
+import { allocateVectors, type VectorMemory } from '../vector/vector-memory.ts'
 import type { FromThread, JobName, Jobs, SharedSegment, ThreadSetup, ToThread } from './messages.ts'
 
 if (!parentPort) throw new Error('expected to be started as a thread by the engine; this file is no command')
@@ -25,7 +26,10 @@ const jobs: { [Name in JobName]: (order: Jobs[Name][0]) => Jobs[Name][1] } = {
   build: (documents) => buildSegment(documents, { model, embedder }),
   merge: (segments) => mergeSegments(segments.map(open), { model }),
   load({ text, vectors }) {
-    const bytes = { text: readShared(text), vectors: vectors === undefined ? undefined : readShared(vectors) }
+    const bytes = {
+      text: readInto(text, allocateShared),
+      vectors: vectors === undefined ? undefined : readVectors(vectors),
+    }
     openSegment(bytes, model, true)
     return bytes
   },
@@ -36,11 +40,20 @@ function open(shared: SharedSegment): Segment {
   return shared.dead ? withGone(segment, shared.dead) : segment
 }
 
-function readShared(path: string): Uint8Array {
-  const bytes = readFileSync(path)
-  const shared = allocateShared(bytes.length)
-  shared.set(bytes)
-  return shared
+function readVectors(path: string): VectorMemory {
+  let memory: VectorMemory | undefined
+  const bytes = readInto(path, (length) => {
+    memory = allocateVectors(length)
+    return memory.bytes
+  })
+  return { bytes, memory: memory?.memory }
+}
+
+function readInto(path: string, allocate: Allocate): Uint8Array {
+  const content = readFileSync(path)
+  const bytes = allocate(content.length)
+  bytes.set(content)
+  return bytes
 }
 
 port.on('message', (message: ToThread) => {

@@ -1,0 +1,158 @@
+import {
+  and,
+  assemble,
+  type Code,
+  countTrailingZeros,
+  dotPairs,
+  get,
+  i8x16Add,
+  i8x16Splat,
+  i16x8Add,
+  i16x8AtLeastUnsigned,
+  i16x8Bitmask,
+  i16x8ExtendHigh,
+  i16x8ExtendHighUnsigned,
+  i16x8ExtendLow,
+  i16x8ExtendLowUnsigned,
+  i16x8ShiftRightUnsigned,
+  i16x8Splat,
+  i32,
+  i32Add,
+  i32And,
+  i32Load16Other,
+  i32LoadOther,
+  i32Mul,
+  i32Or,
+  i32ShiftLeft,
+  i32StoreOther,
+  i32Sub,
+  i32x4Add,
+  i32x4Lane,
+  load,
+  loadOther,
+  relaxedSwizzle,
+  repeat,
+  set,
+  storeOther,
+  whileNotZero,
+} from '../wasm/assemble.ts'
+
+/** As large as WebAssembly memory can be, so that a memory of any size fits. */
+const mostPages = 65_536
+
+/**
+ * The inner loops of the dense arm. The first memory is a segment's vectors, shared between threads; the second is the
+ * thread's own (tables and codes of the query, lists of documents, results). `kernel.ts` has the same in JavaScript.
+ *
+ * - `scan(codes, width, groups, tables, threshold, first, out) -> count`: of so many groups of 16 documents, those whose sum
+ *   of table entries reaches the threshold, as u32 `sum << 16 | document`, documents numbered from `first`.
+ * - `dots(rows, dims, query, list, count, out)`: for each document of a list (u32), the inner product of its row (i8) and
+ *   the query (i16), as i32.
+ */
+export function kernelBytes(): Uint8Array<ArrayBuffer> {
+  return assemble([scanFunction(), dotsFunction()], mostPages, true)
+}
+
+function scanFunction() {
+  const [codes, width, groups, tables, threshold, first, out] = [0, 1, 2, 3, 4, 5, 6] as const
+  const [lanes, table, end, lastGroup, mask, lane, start] = [7, 8, 9, 10, 11, 12, 13] as const
+  const [bytes, sum, low, high, least] = [14, 15, 16, 17, 18] as const
+  const nibbles: Code = [...i32(15), ...i8x16Splat, ...and]
+  /** The entries for the 16 bytes at an offset: two tables a byte. */
+  const entries = (n: number): Code => [
+    ...[...get(lanes), ...load(16 * n), ...set(bytes)],
+    ...[...get(table), ...loadOther(32 * n), ...get(bytes), ...nibbles, ...relaxedSwizzle],
+    ...[...get(table), ...loadOther(32 * n + 16)],
+    ...[...get(bytes), ...i32(4), ...i16x8ShiftRightUnsigned, ...nibbles, ...relaxedSwizzle],
+    ...i8x16Add,
+  ]
+  // Where the sums of a group are put to be read one by one: just before the tables.
+  const sums: Code = [...get(tables), ...i32(32), ...i32Sub]
+  return {
+    name: 'scan',
+    parameters: Array<'i32'>(7).fill('i32'),
+    result: 'i32' as const,
+    locals: [...Array<'i32'>(7).fill('i32'), ...Array<'v128'>(5).fill('v128')],
+    body: [
+      ...[...get(out), ...set(start)],
+      ...[...get(threshold), ...i16x8Splat, ...set(least)],
+      ...[...get(first), ...get(groups), ...i32(16), ...i32Mul, ...i32Add, ...set(lastGroup)],
+      ...[...get(codes), ...set(lanes)],
+      ...repeat(first, 16, get(lastGroup), [
+        ...[...i32(0), ...i16x8Splat, ...set(low), ...i32(0), ...i16x8Splat, ...set(high)],
+        ...[...get(tables), ...set(table)],
+        ...[...get(tables), ...get(width), ...i32(32), ...i32Mul, ...i32Add, ...set(end)],
+        ...repeat(table, 64, get(end), [
+          ...[...entries(0), ...entries(1), ...i8x16Add, ...set(sum)],
+          ...[...get(low), ...get(sum), ...i16x8ExtendLowUnsigned, ...i16x8Add, ...set(low)],
+          ...[...get(high), ...get(sum), ...i16x8ExtendHighUnsigned, ...i16x8Add, ...set(high)],
+          ...[...get(lanes), ...i32(32), ...i32Add, ...set(lanes)],
+        ]),
+        ...[...get(low), ...get(least), ...i16x8AtLeastUnsigned, ...i16x8Bitmask],
+        ...[...get(high), ...get(least), ...i16x8AtLeastUnsigned, ...i16x8Bitmask, ...i32(8), ...i32ShiftLeft],
+        ...[...i32Or, ...set(mask)],
+        ...[...sums, ...get(low), ...storeOther(0), ...sums, ...get(high), ...storeOther(16)],
+        ...whileNotZero(mask, [
+          ...[...get(mask), ...countTrailingZeros, ...set(lane)],
+          ...get(out),
+          ...[...sums, ...get(lane), ...i32(1), ...i32ShiftLeft, ...i32Add, ...i32Load16Other()],
+          ...[...i32(16), ...i32ShiftLeft, ...get(first), ...get(lane), ...i32Add, ...i32Or],
+          ...i32StoreOther(),
+          ...[...get(out), ...i32(4), ...i32Add, ...set(out)],
+          ...[...get(mask), ...get(mask), ...i32(1), ...i32Sub, ...i32And, ...set(mask)],
+        ]),
+      ]),
+      // Bytes written, four a document.
+      ...[...get(out), ...get(start), ...i32Sub],
+    ],
+  }
+}
+
+function dotsFunction() {
+  const [rows, dims, query, list, count, out] = [0, 1, 2, 3, 4, 5] as const
+  const [listEnd, row, rowEnd, at] = [6, 7, 8, 9] as const
+  const [bytes, low, high] = [10, 11, 12] as const
+  return {
+    name: 'dots',
+    parameters: Array<'i32'>(6).fill('i32'),
+    locals: [...Array<'i32'>(4).fill('i32'), ...Array<'v128'>(3).fill('v128')],
+    body: [
+      ...[...get(list), ...get(count), ...i32(4), ...i32Mul, ...i32Add, ...set(listEnd)],
+      ...repeat(list, 4, get(listEnd), [
+        ...[...get(list), ...i32LoadOther(), ...get(dims), ...i32Mul, ...get(rows), ...i32Add, ...set(row)],
+        ...[...get(row), ...get(dims), ...i32Add, ...set(rowEnd)],
+        ...[...get(query), ...set(at)],
+        ...[...i32(0), ...i16x8Splat, ...set(low), ...i32(0), ...i16x8Splat, ...set(high)],
+        ...repeat(row, 16, get(rowEnd), [
+          ...[...get(row), ...load(), ...set(bytes)],
+          ...[
+            ...get(low),
+            ...get(bytes),
+            ...i16x8ExtendLow,
+            ...get(at),
+            ...loadOther(0),
+            ...dotPairs,
+            ...i32x4Add,
+            ...set(low),
+          ],
+          ...[
+            ...get(high),
+            ...get(bytes),
+            ...i16x8ExtendHigh,
+            ...get(at),
+            ...loadOther(16),
+            ...dotPairs,
+            ...i32x4Add,
+            ...set(high),
+          ],
+          ...[...get(at), ...i32(32), ...i32Add, ...set(at)],
+        ]),
+        ...[...get(low), ...get(high), ...i32x4Add, ...set(low)],
+        ...get(out),
+        ...[0, 1, 2, 3].flatMap((n) => [...get(low), ...i32x4Lane(n), ...(n > 0 ? i32Add : [])]),
+        ...i32StoreOther(),
+        ...[...get(out), ...i32(4), ...i32Add, ...set(out)],
+      ]),
+    ],
+  }
+}

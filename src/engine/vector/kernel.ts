@@ -1,0 +1,114 @@
+import { segmentCapacity } from '../segments/capacity.ts'
+import { compiledKernel } from './compiled-kernel.ts'
+import { groupSize } from './sign-codes.ts'
+import type { VectorPart } from './vector-part.ts'
+
+/** A query as the kernel takes it: whole components (i16), and tables for the sign codes. */
+export type KernelQuery = { codes: Int16Array; tables: Uint8Array }
+
+/**
+ * The inner loops of the dense arm over the vectors of segments, with SIMD where there is any and the vectors lie in a
+ * WebAssembly memory, else in JavaScript: the same numbers either way. One query at a time.
+ */
+export class Kernel {
+  /** Results of the last `scan`: `sum << 16 | document`, unsigned. */
+  readonly scanned: Uint32Array
+  /** Documents for `dots`, and its results. */
+  readonly list: Uint32Array
+  readonly products: Int32Array
+  private readonly module: WebAssembly.Module | undefined
+  private readonly other: WebAssembly.Memory
+  private readonly instances = new WeakMap<VectorPart, Loops>()
+  private query: KernelQuery = { codes: new Int16Array(0), tables: new Uint8Array(0) }
+
+  /** `useSimd` false: plain JavaScript, to compare with. */
+  constructor(useSimd = true) {
+    this.module = useSimd ? compiledKernel() : undefined
+    this.other = new WebAssembly.Memory({ initial: Math.ceil(memoryEnd / 65_536) })
+    this.scanned = new Uint32Array(this.other.buffer, scannedAt, segmentCapacity + groupSize)
+    this.list = new Uint32Array(this.other.buffer, listAt, segmentCapacity)
+    this.products = new Int32Array(this.other.buffer, productsAt, segmentCapacity)
+  }
+
+  begin(query: KernelQuery): void {
+    if (query.codes.length > mostDims) throw new RangeError(`vectors have at most ${mostDims} numbers`)
+    this.query = query
+    new Int16Array(this.other.buffer, queryAt, mostDims).set(query.codes)
+    new Uint8Array(this.other.buffer, tablesAt, mostDims * 4).set(query.tables)
+  }
+
+  /** Looks through `groups` groups of 16 documents from group `from` on; answers how many entries `scanned` has. */
+  scan(part: VectorPart, from: number, groups: number, threshold: number): number {
+    const width = part.dims / 8
+    const loops = this.loopsOf(part)
+    if (!loops) return this.plainScan(part, from, groups, threshold)
+    const codes = part.codes.byteOffset + from * groupSize * width
+    return loops.scan(codes, width, groups, tablesAt, threshold, from * groupSize, scannedAt) / 4
+  }
+
+  /** The inner products of the query and the first `count` documents of `list`, in `products`. */
+  dots(part: VectorPart, count: number): void {
+    const loops = this.loopsOf(part)
+    if (count === 0) return
+    if (loops) loops.dots(part.rows.byteOffset, part.dims, queryAt, listAt, count, productsAt)
+    else for (let n = 0; n < count; n++) this.products[n] = this.plainDot(part, this.list[n]!)
+  }
+
+  private plainDot({ rows, dims }: VectorPart, document: number): number {
+    const { codes } = this.query
+    let sum = 0
+    for (let n = 0, at = document * dims; n < dims; n++, at++) sum += codes[n]! * rows[at]!
+    return sum
+  }
+
+  private plainScan({ codes, dims }: VectorPart, from: number, groups: number, threshold: number): number {
+    const { tables } = this.query
+    const width = dims / 8
+    let count = 0
+    for (let group = from; group < from + groups; group++) {
+      for (let lane = 0; lane < groupSize; lane++) {
+        let sum = 0
+        for (let byte = 0, at = group * width * groupSize + lane; byte < width; byte++, at += groupSize) {
+          const bits = codes[at]!
+          sum += tables[byte * 32 + (bits & 15)]! + tables[byte * 32 + 16 + (bits >> 4)]!
+        }
+        if (sum >= threshold) this.scanned[count++] = ((sum << 16) | (group * groupSize + lane)) >>> 0
+      }
+    }
+    return count
+  }
+
+  private loopsOf(part: VectorPart): Loops | undefined {
+    if (!this.module || !part.memory) return undefined
+    let loops = this.instances.get(part)
+    if (!loops) {
+      const host = { memory: part.memory, other: this.other }
+      loops = new WebAssembly.Instance(this.module, { host }).exports as Loops
+      this.instances.set(part, loops)
+    }
+    return loops
+  }
+}
+
+type Loops = {
+  scan(
+    codes: number,
+    width: number,
+    groups: number,
+    tables: number,
+    threshold: number,
+    first: number,
+    out: number,
+  ): number
+  dots(rows: number, dims: number, query: number, list: number, count: number, out: number): void
+}
+
+/** Sums of a query's table entries must fit 16 bits: 4,096 / 4 * 63. */
+const mostDims = 4_096
+// The thread's own memory: 32 bytes for the sums of a group, then tables, query, and lists as long as a segment.
+const tablesAt = 64
+const queryAt = tablesAt + mostDims * 4
+const scannedAt = queryAt + mostDims * 2
+const listAt = scannedAt + (segmentCapacity + groupSize) * 4
+const productsAt = listAt + segmentCapacity * 4
+const memoryEnd = productsAt + segmentCapacity * 4
