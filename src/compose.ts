@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Hono } from 'hono'
-import { createApiApp } from './api/index.ts'
+import { type ApiParts, createApiApp } from './api/index.ts'
 import type { Config } from './config.ts'
 import {
+  countJobs,
   createFolder,
   type Db,
   databaseFile,
@@ -19,15 +20,22 @@ import {
 import { forgetVotes, networkHash } from './discussion/index.ts'
 import { AppError } from './errors.ts'
 import { dayAtOrBefore, hotness, listPapers, refreshCardsOf } from './feed/index.ts'
-import { createWorker, jobs, type Worker } from './jobs/index.ts'
+import { createWorker, jobReports, jobs, type Worker } from './jobs/index.ts'
 import { packageFile, packageUrl, programVersion } from './lib/assets.ts'
 import { createLog, type Log } from './lib/log.ts'
 import type { Mailer } from './lib/mail/index.ts'
 import { createPoliteClient, type PoliteClient } from './lib/polite-http/index.ts'
-import { currentAnnouncementDay, hasPapers, upsertPapers } from './papers/index.ts'
+import { countPapers, currentAnnouncementDay, hasPapers, upsertPapers } from './papers/index.ts'
 import { type Accounts, createAccounts, keyFor, providerLabels, providerNames } from './people/index.ts'
 import { openEngineIndex, openSearch, type PaperSearch } from './search/index.ts'
-import { type ArxivSettings, adoptSourcesFile, arxivSettings, readSourcesFile, readStarter } from './sources/index.ts'
+import {
+  type ArxivSettings,
+  adoptSourcesFile,
+  arxivSettings,
+  gatheringStatus,
+  readSourcesFile,
+  readStarter,
+} from './sources/index.ts'
 import { createSocialCards, createWebApp, loadAssets, type StatusReport } from './web/index.ts'
 
 /** What a command works with. Closing it closes everything it opened, the newest first. */
@@ -180,6 +188,7 @@ export function openSite(context: Context): SiteApp {
   })
   const search = openPaperSearch(context)
   const version = programVersion()
+  const jobLines = () => jobReports(db, jobs, config.timeZone, clock())
   const status = async (): Promise<StatusReport> => ({
     version,
     startedAt,
@@ -187,18 +196,9 @@ export function openSite(context: Context): SiteApp {
     memoryMb: Math.round(process.memoryUsage.rss() / 1e6),
     ...(config.databaseUrl ? {} : { dataMb: Math.round(statSync(databaseFile(config.dataFolder)).size / 1e5) / 10 }),
     search: await search.report(),
+    jobs: await jobLines(),
   })
-  const health = async () => {
-    const newest = await dayAtOrBefore(db, currentAnnouncementDay(clock()))
-    const { state, documents, behind, model, memoryMb, diskMb } = await search.report()
-    return {
-      ok: true,
-      version,
-      ...(newest ? { newestEdition: newest } : {}),
-      search: { state, documents, behind, model, memoryMb, diskMb },
-    }
-  }
-  const app = new Hono().route('/', createApiApp({ health })).mount(
+  const app = new Hono().route('/', createApiApp(openMonitoring(context, search))).mount(
     '/',
     createWebApp({
       config,
@@ -238,6 +238,47 @@ export function openPaperSearch({ config, db, log }: Context): PaperSearch {
   })
 }
 
+/** What programs that watch this one are told: `/healthz` and `/metrics`. */
+function openMonitoring({ config, db, clock }: Context, search: PaperSearch): ApiParts {
+  const version = programVersion()
+  const lines = () => jobReports(db, jobs, config.timeZone, clock())
+  return {
+    metricsToken: config.metricsToken,
+    health: async () => {
+      const now = clock()
+      const newestEdition = await dayAtOrBefore(db, currentAnnouncementDay(now))
+      const { days, sources } = await gatheringStatus(db, now)
+      const [day] = days
+      const { state, documents, behind, model, memoryMb, diskMb } = await search.report()
+      return {
+        ok: true,
+        version,
+        ...(newestEdition ? { newestEdition } : {}),
+        ...(day ? { day: { day: day.day, state: day.state, words: day.words, ...completeSince(day) } } : {}),
+        sources: sources.map(({ received: _, added: __, title: ___, ...source }) => source),
+        search: { state, documents, behind, model, memoryMb, diskMb },
+        lateJobs: (await lines()).filter(({ isLate }) => isLate).map(({ name }) => name),
+      }
+    },
+    metrics: async () => {
+      const { days, sources, wanted, incidents, lagMinutes } = await gatheringStatus(db, clock())
+      return {
+        papers: await countPapers(db),
+        subjects: days[0]?.subjects ?? [],
+        sources,
+        wanted,
+        incidents: incidents.length,
+        ...(lagMinutes === undefined ? {} : { lagMinutes }),
+        jobs: await lines(),
+        queue: await countJobs(db),
+      }
+    },
+  }
+}
+
+const completeSince = (day: { completeSince?: string }) =>
+  day.completeSince ? { completeSince: day.completeSince } : {}
+
 /** Takes over the file of sources, if one is named. Throws `bad_configuration` with all that is wrong in it. */
 export async function adoptSources({ config, db, clock }: Context): Promise<void> {
   await adoptSourcesFile(db, config.sourcesFile ? readSources(config.sourcesFile) : undefined, clock())
@@ -257,9 +298,12 @@ export function readSources(path: string): ReturnType<typeof readSourcesFile> {
 }
 
 /** The worker that runs the table of jobs; `start` it. */
-export function openWorker({ config, db, clock, log, http }: Context): Worker {
+export function openWorker({ config, db, clock, log, http, mailer }: Context): Worker {
+  const instanceZone = config.timeZone
+  const site = { name: config.name, address: config.baseUrl }
+  const alerts = { to: config.contact, site, instanceZone, jobs: () => jobs }
   const arxiv = config.gather ? arxivOf(config) : undefined
-  return createWorker({ jobs, tools: { db, clock, log, http, arxiv }, instanceZone: config.timeZone })
+  return createWorker({ jobs, tools: { db, clock, log, http, arxiv, mailer, alerts }, instanceZone })
 }
 
 export function arxivOf(config: Config): ArxivSettings {

@@ -139,6 +139,13 @@ export const settings = {
     truth,
     'do the background work (gathering, mail) inside "serve"; false leaves it to "paperround work"',
   ),
+  metricsToken: setting(
+    'PAPERROUND_METRICS_TOKEN',
+    '',
+    optional(z.string().min(16, 'expected at least 16 characters')),
+    'token that /metrics asks for; unset, only this machine may read it',
+    true,
+  ),
   sourcesFile: setting(
     'PAPERROUND_SOURCES',
     '',

@@ -1,1 +1,1 @@
-export { createApiApp, type Health } from './app.ts'
+export { type ApiParts, createApiApp } from './app.ts'

@@ -480,6 +480,18 @@ export interface SourceStateTable {
   bad: number
 }
 
+/** Something that an administrator is told about once, and once more when it is over. */
+export interface IncidentTable {
+  id: Generated<number>
+  /** What it is about, such as `day:2026-03-02` or `source:journal`; open at most once. */
+  key: string
+  words: string
+  since: Instant
+  mailed_at: Instant | null
+  cleared_at: Instant | null
+  clear_mailed_at: Instant | null
+}
+
 // --- db itself ---
 
 /** Work to be done, once or again and again; written through `job-queue.ts` only. */
@@ -547,6 +559,7 @@ export interface Database {
   subscription: SubscriptionTable
   source: SourceTable
   source_state: SourceStateTable
+  incident: IncidentTable
   job: JobTable
   gathered_day: GatheredDayTable
   paper_announcement: PaperAnnouncementTable

@@ -1,5 +1,6 @@
 import type { Db } from '../db/index.ts'
 import type { Log } from '../lib/log.ts'
+import type { Mailer } from '../lib/mail/index.ts'
 import type { PoliteClient } from '../lib/polite-http/index.ts'
 import type { ArxivSettings } from '../sources/index.ts'
 
@@ -11,6 +12,18 @@ export type JobTools = {
   http: PoliteClient
   /** Undefined where gathering is switched off. */
   arxiv?: ArxivSettings | undefined
+  /** Undefined where mail is not set up. */
+  mailer: Mailer | undefined
+  alerts: Alerts
+}
+
+/** Who is told when gathering fails, and what the mail says of this site. */
+export type Alerts = {
+  to: string | undefined
+  site: { name: string; address: string | undefined }
+  instanceZone: string
+  /** All jobs, for the late ones among them; a function, because the table names the job that asks. */
+  jobs: () => readonly JobDefinition[]
 }
 
 export type JobRun = {

@@ -10,6 +10,7 @@ import { planSources } from './plan-sources.ts'
 import { resolveStarterPapers } from './resolve-starter.ts'
 import { resolveSubmissions } from './resolve-submissions.ts'
 import { tidyJobs } from './tidy-jobs.ts'
+import { watchSources } from './watch-sources.ts'
 
 /**
  * Every job of the program, those of the schedule with their times (minute, hour, day, month, weekday). Each is a file
@@ -70,6 +71,14 @@ export const jobs: readonly JobDefinition[] = [
     lane: 'sources',
     timeLimitMinutes: 60,
     run: gatherOneSource,
+  },
+  {
+    name: 'watch-sources',
+    about: 'mails the administrator when a day is late or a source is broken, and when it is over',
+    lane: 'mail',
+    schedule: { cron: '5-59/10 * * * *', zone: 'instance' },
+    lateAfterMinutes: 60,
+    run: watchSources,
   },
   {
     name: 'tidy-jobs',

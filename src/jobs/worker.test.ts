@@ -22,7 +22,14 @@ const handClock = (start: string) => {
 }
 
 function workerFor(db: Db, definitions: JobDefinition[], clock: () => Date, more = {}) {
-  const tools = { db, clock, log: createLog('silent'), http: undefined as never }
+  const tools = {
+    db,
+    clock,
+    log: createLog('silent'),
+    http: undefined as never,
+    mailer: undefined,
+    alerts: undefined as never,
+  }
   return createWorker({ jobs: definitions, tools, instanceZone: 'UTC', chance: () => 0, pollMs: 10, ...more })
 }
 

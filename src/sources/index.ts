@@ -13,7 +13,23 @@ export {
   removeSource,
   type SourceInForce,
 } from './configure-sources.ts'
+export {
+  type DayState,
+  dayState,
+  isDayComplete,
+  newYorkClock,
+  nextDayInWords,
+  type SubjectDay,
+} from './day-state.ts'
 export { type GatherResult, gatherSource, type SourceGate } from './gather-source.ts'
+export {
+  type GatheringStatus,
+  gatheringStatus,
+  type Incident,
+  isArxivFollowed,
+  type SourceCondition,
+  type SourceStatus,
+} from './gathering-status.ts'
 export { type SourceStateRow, sourceStates } from './queries.ts'
 export type { ImportFormat, ImportItem, ListingFact } from './read-import.ts'
 export { importFormats, readImport } from './read-import.ts'
@@ -22,3 +38,4 @@ export { SourceTrouble } from './source.ts'
 export { sourceKinds } from './source-kinds.ts'
 export type { ConfiguredSource } from './source-settings.ts'
 export { readStarter } from './starter.ts'
+export { alertMail, type Notice, noteIncidents, noticesSent } from './watch-sources.ts'

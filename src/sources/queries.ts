@@ -22,7 +22,58 @@ export function sourceState(db: Db, name: string): Promise<SourceStateRow | unde
   return db.selectFrom('source_state').selectAll().where('name', '=', name).executeTakeFirst()
 }
 
+export type GatheredDayRow = Selectable<Database['gathered_day']>
+
+/** arXiv's days, as gathered for each category: newest first. */
+export function gatheredDays(db: Db, from: string, to: string): Promise<GatheredDayRow[]> {
+  return unlessChanged(db, `gathered days ${from} ${to}`, () =>
+    db
+      .selectFrom('gathered_day')
+      .selectAll()
+      .where('source', '=', 'arxiv')
+      .where('day', '>=', from)
+      .where('day', '<=', to)
+      .orderBy('day', 'desc')
+      .orderBy('subject')
+      .execute(),
+  )
+}
+
+/** Papers whose full record is still to be fetched. */
+export async function countWanted(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('arxiv_wanted')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+export type IncidentRow = Selectable<Database['incident']>
+
+/** What is wrong now, and what was and has not been told yet. */
+export function openIncidents(db: Db): Promise<IncidentRow[]> {
+  return db
+    .selectFrom('incident')
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb('cleared_at', 'is', null),
+        eb.and([eb('mailed_at', 'is not', null), eb('clear_mailed_at', 'is', null)]),
+      ]),
+    )
+    .orderBy('since')
+    .execute()
+}
+
 // --- writes ---
+
+export async function insertIncident(tx: Db, row: { key: string; words: string; since: string }): Promise<void> {
+  await tx.insertInto('incident').values(row).execute()
+}
+
+export async function updateIncident(tx: Db, id: number, change: Partial<Omit<IncidentRow, 'id'>>): Promise<void> {
+  await tx.updateTable('incident').set(change).where('id', '=', id).execute()
+}
 
 export async function saveSource(tx: Db, row: SourceRow): Promise<void> {
   const { name: _, created_at: __, ...change } = row

@@ -44,6 +44,17 @@ export type StatusReport = {
   memoryMb: number
   dataMb?: number
   search: SearchReport
+  /** Whether this program, or another one at the same database, does the background work. */
+  jobs: readonly JobLine[]
+}
+export type JobLine = {
+  name: string
+  about: string
+  lastSuccess?: string
+  nextRun?: string
+  failures: number
+  isLate: boolean
+  isRunning: boolean
 }
 
 export type Theme = 'auto' | 'light' | 'dark'

@@ -56,4 +56,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('added', 'integer', (c) => c.notNull())
     .addColumn('bad', 'integer', (c) => c.notNull())
     .execute()
+
+  await db.schema
+    .createTable('incident')
+    .addColumn('id', 'integer', (c) =>
+      sqlite ? c.primaryKey().autoIncrement() : c.primaryKey().generatedByDefaultAsIdentity(),
+    )
+    .addColumn('key', 'text', (c) => c.notNull())
+    .addColumn('words', 'text', (c) => c.notNull())
+    .addColumn('since', 'text', (c) => c.notNull())
+    .addColumn('mailed_at', 'text')
+    .addColumn('cleared_at', 'text')
+    .addColumn('clear_mailed_at', 'text')
+    .execute()
+  await db.schema.createIndex('incident_open').on('incident').columns(['cleared_at', 'key']).execute()
 }

@@ -10,9 +10,11 @@ import {
   periodTitle,
 } from '../../feed/index.ts'
 import { dayInWords, isDay } from '../../papers/index.ts'
+import { dayState } from '../../sources/index.ts'
 import { absoluteUrl } from '../absolute-url.ts'
 import { Layout } from '../layout.tsx'
 import { listRequest } from '../list-request.ts'
+import { DayBadge } from '../parts/day-badge.tsx'
 import { MoreLink, PaperList } from '../parts/paper-list.tsx'
 import { PeriodNav } from '../parts/period-nav.tsx'
 import { readerOf } from '../parts/reader.ts'
@@ -75,6 +77,7 @@ async function showEdition(request: Request, site: Site, period: Period, path: s
     site.clock(),
   )
   const reader = await readerOf(request, site, edition.cards)
+  const day = period.kind === 'day' ? await dayState(site.db, period.key, site.clock()) : undefined
   const { name, editor } = site.config
   const title = path === '/' ? name : `Papers of ${periodTitle(period)}`
   const description = `${edition.paperCount} papers of ${periodTitle(period)}, by ${editor} and the research community.`
@@ -114,6 +117,7 @@ async function showEdition(request: Request, site: Site, period: Period, path: s
         <h2 class="day">
           {periodTitle(period)} <small>{countText(edition.paperCount)}</small>
         </h2>
+        <DayBadge of={day} />
         {edition.isStarter && <StarterNote />}
         {edition.paperCount === 0 ? (
           <Empty edition={edition} />

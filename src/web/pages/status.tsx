@@ -1,26 +1,26 @@
 import { countSubscriptions } from '../../digest/index.ts'
 import { countVotes } from '../../discussion/index.ts'
 import { countEditions, dayAtOrBefore } from '../../feed/index.ts'
-import { countPapers, currentAnnouncementDay, dayInWords, nextAnnouncement } from '../../papers/index.ts'
+import { countPapers, currentAnnouncementDay, dayInWords } from '../../papers/index.ts'
+import { type GatheringStatus, gatheringStatus } from '../../sources/index.ts'
 import { Layout } from '../layout.tsx'
-import { instant } from '../parts/dates.ts'
+import { instant, shortDay } from '../parts/dates.ts'
 import { searchRows } from '../parts/search-status.ts'
+import { Condition, SubjectCell } from '../parts/source-state.tsx'
 import { sendHtml } from '../respond.tsx'
-import type { Page } from '../site.ts'
+import type { JobLine, Page } from '../site.ts'
 
-/** `/status`: what is stored, how fresh it is, what the program needs. */
+/** `/status`: how gathering stands, what is stored, what the program needs. */
 export const status: Page = async (request, site) => {
   const now = site.clock()
-  const today = currentAnnouncementDay(now)
   const report = await site.status()
-  const newest = await dayAtOrBefore(site.db, today)
-  const next = nextAnnouncement(now)
+  const gathering = await gatheringStatus(site.db, now)
+  const newest = await dayAtOrBefore(site.db, currentAnnouncementDay(now))
+  const late = report.jobs.filter(({ isLate }) => isLate)
   const rows: [string, string][] = [
     ['Papers stored', (await countPapers(site.db)).toLocaleString('en')],
     ['Editions', (await countEditions(site.db)).toLocaleString('en')],
     ['Newest edition', newest ? dayInWords(newest) : 'none yet'],
-    ["arXiv's current day", dayInWords(today)],
-    ['Next announcement', `${dayInWords(next.day)}, at ${instant(next.at.toISOString())}`],
     ['Upvotes', (await countVotes(site.db)).toLocaleString('en')],
     ['Addresses waiting for mail', (await countSubscriptions(site.db)).toLocaleString('en')],
     ['Program', `Paperround ${report.version}, started ${instant(report.startedAt.toISOString())}`],
@@ -35,9 +35,14 @@ export const status: Page = async (request, site) => {
         <div class="lead">
           <div>
             <h1>Status</h1>
-            <p class="by-line">What is stored here and how fresh it is</p>
+            <p class="by-line">What has arrived, what is expected, and what is stored</p>
           </div>
         </div>
+        <Summary gathering={gathering} late={late} />
+        <Days gathering={gathering} />
+        <Sources gathering={gathering} />
+        <Jobs lines={report.jobs} />
+        <h2>This site</h2>
         <table class="facts-table">
           <tbody>
             {rows.map(([name, value]) => (
@@ -48,12 +53,157 @@ export const status: Page = async (request, site) => {
             ))}
           </tbody>
         </table>
-        <h2>Sources</h2>
-        <p class="notice">
-          This version gathers nothing by itself: papers come by "paperround import". A list of sources with their
-          freshness stands here once gathering exists.
-        </p>
       </Layout>,
     ),
+  )
+}
+
+/** The answer before the tables: is today's list here, and when does the next one come? */
+function Summary({ gathering, late }: { gathering: GatheringStatus; late: JobLine[] }) {
+  const [day] = gathering.days
+  const isWell = gathering.incidents.length === 0 && late.length === 0
+  return (
+    <div class={isWell ? 'notice' : 'notice alarm'}>
+      {day && (
+        <p>
+          <strong>{dayInWords(day.day)}.</strong> {day.words}.
+          {gathering.lagMinutes !== undefined && ` That was ${duration(gathering.lagMinutes)} after the announcement.`}
+        </p>
+      )}
+      <p>{day ? gathering.next : 'arXiv is not followed here; papers come from the sources below and by import.'}</p>
+      {gathering.wanted > 0 && (
+        <p>
+          {gathering.wanted.toLocaleString('en')} {gathering.wanted === 1 ? 'paper is' : 'papers are'} known from a list
+          only; the full records follow.
+        </p>
+      )}
+      {gathering.incidents.map(({ readersWords }) => (
+        <p>
+          <strong>Needs a look:</strong> {readersWords}
+        </p>
+      ))}
+      {late.length > 0 && (
+        <p>
+          Background work is late ({late.map(({ name }) => name).join(', ')}). If no program does it, start one:
+          "paperround work".
+        </p>
+      )}
+    </div>
+  )
+}
+
+function duration(minutes: number): string {
+  if (minutes < 120) return `${minutes} minutes`
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1440)} days`
+}
+
+/** "79 of 79" for each category and day: new papers and cross-lists stored, of those that arXiv declares. */
+function Days({ gathering: { days } }: { gathering: GatheringStatus }) {
+  const [newest] = days
+  if (!newest) return null
+  return (
+    <>
+      <h2>arXiv's days</h2>
+      <p class="note">New papers and cross-lists stored, of those that arXiv declares.</p>
+      <section class="wide" tabindex={0} aria-label="arXiv's days">
+        <table class="facts-table days">
+          <thead>
+            <tr>
+              <th scope="col">Category</th>
+              {days.map(({ day }) => (
+                <th scope="col">
+                  <a href={`/papers/date/${day}`}>{shortDay(day)}</a>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {newest.subjects.map(({ subject }) => (
+              <tr>
+                <th scope="row">
+                  <a href={`/categories/${subject}`}>{subject}</a>
+                </th>
+                {days.map(({ subjects }) => (
+                  <SubjectCell of={subjects.find((one) => one.subject === subject)} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  )
+}
+
+function Sources({ gathering: { sources } }: { gathering: GatheringStatus }) {
+  return (
+    <>
+      <h2>Sources</h2>
+      <section class="wide" tabindex={0} aria-label="Sources">
+        <table class="facts-table">
+          <thead>
+            <tr>
+              <th scope="col">Source</th>
+              <th scope="col">State</th>
+              <th scope="col">Last success</th>
+              <th scope="col">Next</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sources.map(({ title, condition, words, lastSuccess, nextRun }) => (
+              <tr>
+                <th scope="row">{title}</th>
+                <td>
+                  <Condition of={condition} /> <span class="why">{words}</span>
+                </td>
+                <td class="when">{lastSuccess ? instant(lastSuccess) : 'never'}</td>
+                <td class="when">{nextRun ? instant(nextRun) : ''}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  )
+}
+
+function Jobs({ lines }: { lines: readonly JobLine[] }) {
+  return (
+    <details class="jobs">
+      <summary>Background work</summary>
+      <section class="wide" tabindex={0} aria-label="Background work">
+        <table class="facts-table">
+          <thead>
+            <tr>
+              <th scope="col">Job</th>
+              <th scope="col">State</th>
+              <th scope="col">Last success</th>
+              <th scope="col">Next</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <tr>
+                <th scope="row">
+                  {line.name}
+                  <span class="about">{line.about}</span>
+                </th>
+                <td>
+                  {line.isRunning
+                    ? 'running'
+                    : line.isLate
+                      ? 'late'
+                      : line.failures > 0
+                        ? 'failed, trying again'
+                        : 'well'}
+                </td>
+                <td class="when">{line.lastSuccess ? instant(line.lastSuccess) : 'never'}</td>
+                <td class="when">{line.nextRun ? instant(line.nextRun) : ''}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </details>
   )
 }

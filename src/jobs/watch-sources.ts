@@ -1,0 +1,24 @@
+import { describeOutcome } from '../lib/mail/index.ts'
+import { alertMail, noteIncidents, noticesSent } from '../sources/index.ts'
+import type { JobOutcome, JobRun, JobTools } from './job.ts'
+import { jobReports } from './job-reports.ts'
+
+/** Notes what is wrong and mails the administrator: once when something begins, once when it is over. */
+export async function watchSources(tools: JobTools, _run: JobRun): Promise<JobOutcome> {
+  const { db, clock, log, mailer, alerts } = tools
+  const now = clock()
+  const late = (await jobReports(db, alerts.jobs(), alerts.instanceZone, now))
+    .filter(({ isLate }) => isLate)
+    .map(({ name, about }) => ({ key: `job:${name}`, words: `The job "${name}" is late: it ${about}.` }))
+  const notices = await noteIncidents(db, late, now)
+  for (const { kind, words } of notices) log.warn({ kind, words }, 'gathering needs a look, or does no longer')
+  if (notices.length === 0) return { result: { told: 0 } }
+  if (!mailer || !alerts.to) return { result: { told: 0, untold: notices.length } }
+  const mail = alertMail(notices, alerts.site)
+  const outcome = await mailer.send({ to: alerts.to, ...mail, date: now }, { urgent: true })
+  // Lost after it was sent: it may have arrived, and twice is worse than once.
+  if (outcome.kind !== 'accepted' && outcome.kind !== 'unknown')
+    throw new Error(`the alert could not be mailed: ${describeOutcome(outcome)}`)
+  await noticesSent(db, notices, now)
+  return { result: { told: notices.length } }
+}

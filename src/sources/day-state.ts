@@ -1,0 +1,158 @@
+import type { Db } from '../db/index.ts'
+import {
+  addDays,
+  announcedAt,
+  currentAnnouncementDay,
+  type Day,
+  dateInWords,
+  expectedOn,
+  nextAnnouncement,
+} from '../papers/index.ts'
+import { arxivChoice } from './configure-sources.ts'
+import { type GatheredDayRow, gatheredDays } from './queries.ts'
+
+/** From the announcement on; then a day without its list is late, and somebody is told. */
+const LATE_AFTER_MS = 4 * 3_600_000
+/** A program that has only just begun to ask must not cry. */
+const TRIED_FOR_MS = 2 * 3_600_000
+
+export type SubjectState = 'complete' | 'empty' | 'none' | 'pending' | 'late' | 'stale' | 'broken'
+export type SubjectDay = {
+  subject: string
+  day: Day
+  state: SubjectState
+  /** New papers and cross-lists that arXiv says there are, and those that are here. */
+  declared?: number
+  stored?: number
+  completedAt?: string
+  words: string
+}
+export type DayState = {
+  day: Day
+  state: 'complete' | 'pending' | 'late' | 'broken' | 'none' | 'off' | 'unknown'
+  /** A sentence for readers. */
+  words: string
+  completeSince?: string
+  subjects: SubjectDay[]
+}
+
+const isSettled = ({ state }: { state: SubjectState }) => state === 'complete' || state === 'empty' || state === 'none'
+
+/** How an announcement day of arXiv stands, over all categories that are followed. */
+export async function dayState(db: Db, day: Day, now: Date): Promise<DayState> {
+  const { categories } = await arxivChoice(db)
+  if (categories.length === 0) return { day, state: 'off', words: 'arXiv is not followed here.', subjects: [] }
+  return stateOfDay(day, categories, await gatheredDays(db, day, day), now)
+}
+
+/** The last announcement days, newest first. */
+export async function recentDays(db: Db, count: number, now: Date): Promise<DayState[]> {
+  const { categories } = await arxivChoice(db)
+  if (categories.length === 0) return []
+  const days: Day[] = []
+  // Weekends and holidays are passed over; the bound is generous for the longest pause of the year.
+  for (let day = currentAnnouncementDay(now); days.length < count && days.length < 60; day = addDays(day, -1)) {
+    if (['expected', 'unknown_year'].includes(expectedOn(day))) days.push(day)
+  }
+  const rows = await gatheredDays(db, days.at(-1) as Day, days[0] as Day)
+  return days.map((day) =>
+    stateOfDay(
+      day,
+      categories,
+      rows.filter((row) => row.day === day),
+      now,
+    ),
+  )
+}
+
+/** The same as a pure rule. */
+export function stateOfDay(
+  day: Day,
+  categories: readonly string[],
+  rows: readonly GatheredDayRow[],
+  now: Date,
+): DayState {
+  const bySubject = new Map(rows.map((row) => [row.subject, row]))
+  const isCurrent = day === currentAnnouncementDay(now)
+  if (rows.length === 0 && !isCurrent)
+    return { day, state: 'unknown', words: 'This day was not gathered here.', subjects: [] }
+  const subjects = categories.map((subject) => subjectDay(subject, day, bySubject.get(subject), now))
+  const count = (state: SubjectState) => subjects.filter((one) => one.state === state).length
+  const settled = subjects.filter(isSettled)
+  if (settled.length === subjects.length) {
+    if (count('none') === subjects.length)
+      return { day, state: 'none', words: 'arXiv announced nothing on this day.', subjects }
+    const completeSince = subjects
+      .map(({ completedAt }) => completedAt ?? '')
+      .toSorted()
+      .at(-1)
+    return {
+      day,
+      state: 'complete',
+      words: completeSince ? `Complete since ${newYorkClock(completeSince)}` : 'Complete',
+      ...(completeSince ? { completeSince } : {}),
+      subjects,
+    }
+  }
+  const failing = subjects.filter(({ state }) => state === 'broken' || state === 'stale')
+  const of = `${settled.length} of ${subjects.length} categories`
+  if (failing.length > 0)
+    return { day, state: 'broken', words: `Incomplete: ${of}; ${failing[0]?.subject}: ${failing[0]?.words}`, subjects }
+  if (count('late') > 0) return { day, state: 'late', words: `Late: ${of} have arrived`, subjects }
+  return {
+    day,
+    state: 'pending',
+    words: settled.length > 0 ? `Arriving: ${of} so far` : 'Pending: the list is due',
+    subjects,
+  }
+}
+
+function subjectDay(subject: string, day: Day, row: GatheredDayRow | undefined, now: Date): SubjectDay {
+  const base = { subject, day }
+  const isOver = now.getTime() > announcedAt(day).getTime() + LATE_AFTER_MS
+  if (!row) return { ...base, state: 'pending', words: 'not asked yet' }
+  const counts = {
+    ...(row.declared === null ? {} : { declared: row.declared }),
+    ...(row.stored === null ? {} : { stored: row.stored }),
+    ...(row.completed_at === null ? {} : { completedAt: row.completed_at }),
+  }
+  const stored = row.stored ?? 0
+  if (row.state === 'complete')
+    return { ...base, ...counts, state: 'complete', words: `${stored} of ${row.declared ?? stored}` }
+  if (row.state === 'empty') return { ...base, ...counts, state: 'empty', words: '0 of 0' }
+  if (row.state === 'none') return { ...base, ...counts, state: 'none', words: 'no announcement' }
+  const reason = row.message ?? ''
+  if (row.state === 'broken')
+    return { ...base, ...counts, state: 'broken', words: reason || 'the list could not be read' }
+  if (row.state === 'stale')
+    return { ...base, ...counts, state: 'stale', words: reason || "arXiv still shows an older day's list" }
+  const isLate = isOver && now.getTime() > Date.parse(row.first_tried_at) + TRIED_FOR_MS
+  return {
+    ...base,
+    ...counts,
+    state: isLate ? 'late' : 'pending',
+    words: isLate ? reason || 'not out yet' : 'not out yet',
+  }
+}
+
+/** What comes next, in a sentence. */
+export function nextDayInWords(now: Date): string {
+  const next = nextAnnouncement(now)
+  return `The next list, of ${dateInWords(next.day)}, is expected at ${newYorkClock(next.at.toISOString())}.`
+}
+
+/** Whether the edition of a day can be taken as whole: digests wait for it. Days that arXiv is not asked for are. */
+export async function isDayComplete(db: Db, day: Day, now: Date): Promise<boolean> {
+  return ['complete', 'none', 'off', 'unknown'].includes((await dayState(db, day, now)).state)
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'America/New_York',
+  hour: '2-digit',
+  minute: '2-digit',
+})
+
+/** `20:34 in New York` */
+export function newYorkClock(instant: string): string {
+  return `${clock.format(new Date(instant))} in New York`
+}

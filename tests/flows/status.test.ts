@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { mayReadMetrics } from '../../src/api/may-read-metrics.ts'
+import type { Db } from '../../src/db/index.ts'
+import { jobs, putOnSchedule } from '../../src/jobs/index.ts'
+import type { JobTools } from '../../src/jobs/job.ts'
+import { watchSources } from '../../src/jobs/watch-sources.ts'
+import { createLog } from '../../src/lib/log.ts'
+import { createMailer, parseSmtpUrl } from '../../src/lib/mail/index.ts'
+import { currentAnnouncementDay } from '../../src/papers/index.ts'
+import { stateOfDay } from '../../src/sources/day-state.ts'
+import { changeSource } from '../../src/sources/index.ts'
+import { onEveryDatabase } from '../databases.ts'
+import { startMailServer } from '../mail-server.ts'
+import { onEverySite } from '../open-site.ts'
+
+const monday = '2026-03-02'
+/** Sunday 21:00 in New York: an hour after the list of Monday was announced. */
+const evening = new Date('2026-03-02T02:00:00.000Z')
+const hoursLater = (hours: number) => new Date(evening.getTime() + hours * 3_600_000)
+
+type Row = { subject: string; day: string; state: string } & Partial<{
+  declared: number
+  stored: number
+  message: string
+  completed_at: string
+  first_tried_at: string
+}>
+const dayRow = (row: Row) => ({
+  source: 'arxiv',
+  declared: null,
+  stored: null,
+  via: 'listing',
+  message: null,
+  first_tried_at: '2026-03-02T01:10:00.000Z',
+  checked_at: '2026-03-02T01:10:00.000Z',
+  completed_at: null,
+  ...row,
+})
+const insertDays = (db: Db, rows: Row[]) => db.insertInto('gathered_day').values(rows.map(dayRow)).execute()
+
+test('P4 P12 a day in words: pending until the list is out, counted when it has arrived, late after four hours, broken at once', () => {
+  const categories = ['cs.CL', 'cs.LG']
+  const words = (rows: Row[], now = evening) => {
+    const { state, words, subjects } = stateOfDay(monday, categories, rows.map(dayRow), now)
+    return [state, words, subjects.map((one) => `${one.subject} ${one.words}`).join('; ')]
+  }
+  const complete = (subject: string, count: number, at: string) =>
+    ({ subject, day: monday, state: 'complete', declared: count, stored: count, completed_at: at }) as const
+  assert.deepEqual(words([]), ['pending', 'Pending: the list is due', 'cs.CL not asked yet; cs.LG not asked yet'])
+  const half = [complete('cs.CL', 79, '2026-03-02T01:34:00.000Z'), { subject: 'cs.LG', day: monday, state: 'pending' }]
+  assert.deepEqual(words(half), ['pending', 'Arriving: 1 of 2 categories so far', 'cs.CL 79 of 79; cs.LG not out yet'])
+  assert.equal(words(half, hoursLater(2.9))[0], 'pending')
+  assert.deepEqual(words(half, hoursLater(3.1)).slice(0, 2), ['late', 'Late: 1 of 2 categories have arrived'])
+  assert.deepEqual(
+    words([complete('cs.CL', 79, '2026-03-02T01:34:00.000Z'), complete('cs.LG', 0, '2026-03-02T01:14:00.000Z')]),
+    ['complete', 'Complete since 20:34 in New York', 'cs.CL 79 of 79; cs.LG 0 of 0'],
+  )
+  assert.deepEqual(
+    words([
+      half[0] as Row,
+      { subject: 'cs.LG', day: monday, state: 'broken', declared: 51, stored: 40, message: 'declares 51, shows 40' },
+    ]),
+    [
+      'broken',
+      'Incomplete: 1 of 2 categories; cs.LG: declares 51, shows 40',
+      'cs.CL 79 of 79; cs.LG declares 51, shows 40',
+    ],
+  )
+})
+
+test('P1 a program that has only just begun to ask does not cry, however late it is', () => {
+  const row = dayRow({ subject: 'cs.CL', day: monday, state: 'pending', first_tried_at: hoursLater(9).toISOString() })
+  assert.equal(stateOfDay(monday, ['cs.CL'], [row], hoursLater(10)).state, 'pending')
+  assert.equal(stateOfDay(monday, ['cs.CL'], [row], hoursLater(11.1)).state, 'late')
+})
+
+test('who may read the metrics: this machine, or whoever has the token; never through a proxy without it', () => {
+  const ask = (remote: string | undefined, headers: Record<string, string>, token?: string) =>
+    mayReadMetrics({ remote, header: (name) => headers[name] }, token)
+  assert.equal(ask('127.0.0.1', {}), true)
+  assert.equal(ask('::1', {}), true)
+  assert.equal(ask('::ffff:127.0.0.1', {}), true)
+  assert.equal(ask('192.0.2.7', {}), false)
+  assert.equal(ask(undefined, {}), false)
+  assert.equal(ask('127.0.0.1', { 'x-forwarded-for': '192.0.2.7' }), false)
+  const token = 'a-token-of-sixteen'
+  assert.equal(ask('127.0.0.1', {}, token), false)
+  assert.equal(ask('192.0.2.7', { authorization: `Bearer ${token}` }, token), true)
+  assert.equal(ask('192.0.2.7', { authorization: `Bearer ${token}x` }, token), false)
+})
+
+onEverySite('P15 the status of gathering', (open) => {
+  test('the page, /healthz and /metrics say the same: 79 of 79, pending, broken, and nothing secret', async (t) => {
+    const site = await open(t, { PAPERROUND_METRICS_TOKEN: 'a-token-of-sixteen' })
+    if (!site) return
+    const { db, clock } = site.context
+    const day = currentAnnouncementDay(clock())
+    const now = clock().toISOString()
+    await insertDays(db, [
+      { subject: 'cs.CL', day, state: 'complete', declared: 79, stored: 79, completed_at: now, first_tried_at: now },
+      { subject: 'cs.LG', day, state: 'pending', first_tried_at: now },
+    ])
+    await changeSource(
+      db,
+      { name: 'journal', kind: 'feed', title: 'Journal of Rooms', url: 'https://j.example.org/rss?key=s3cret' },
+      clock(),
+    )
+    await db
+      .insertInto('source_state')
+      .values({
+        name: 'journal',
+        outcome: 'broken',
+        message: 'https://j.example.org/rss?key=s3cret answered no XML',
+        polled_at: now,
+        failures: 3,
+        received: 0,
+        added: 0,
+        bad: 0,
+      })
+      .execute()
+    const page = await (await site.ask('/status')).text()
+    assert.match(page, /79 of 79/)
+    assert.match(page, /Arriving: 1 of 4 categories so far/)
+    assert.match(page, /Journal of Rooms/)
+    assert.match(page, /Broken/)
+    assert.doesNotMatch(page, /s3cret/)
+    const front = await (await site.ask(`/papers/date/${day}`)).text()
+    assert.match(front, /Arriving/)
+
+    const health = (await (await site.ask('/healthz')).json()) as {
+      ok: boolean
+      day: { state: string }
+      sources: { name: string; condition: string }[]
+    }
+    assert.equal(health.ok, true)
+    assert.equal(health.day.state, 'pending')
+    assert.deepEqual(
+      health.sources.map(({ name, condition }) => [name, condition]),
+      [
+        ['arxiv', 'pending'],
+        ['journal', 'broken'],
+      ],
+    )
+    assert.doesNotMatch(JSON.stringify(health), /s3cret/)
+    assert.equal((await site.ask('/healthz?expect=fresh')).status, 200)
+    await db
+      .updateTable('gathered_day')
+      .set({ state: 'broken', message: 'declares 51, shows 40' })
+      .where('subject', '=', 'cs.LG')
+      .execute()
+    assert.equal((await site.ask('/healthz')).status, 200)
+    assert.equal((await site.ask('/healthz?expect=fresh')).status, 503)
+
+    assert.equal((await site.ask('/metrics')).status, 403)
+    const metrics = await site.ask('/metrics', { headers: { authorization: 'Bearer a-token-of-sixteen' } })
+    assert.match(String(metrics.headers.get('content-type')), /text\/plain/)
+    const text = await metrics.text()
+    assert.match(text, /paperround_day_stored_papers\{subject="cs.CL"\} 79/)
+    assert.match(text, /paperround_day_complete\{subject="cs.LG"\} 0/)
+    assert.match(text, /paperround_source_fine\{source="journal",condition="broken"\} 0/)
+    assert.match(text, /process_resident_memory_bytes/)
+  })
+
+  test('the badge of a day that has all arrived, and none where the day was never gathered', async (t) => {
+    const site = await open(t)
+    if (!site) return
+    const { db } = site.context
+    await insertDays(
+      db,
+      ['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG'].map((subject) => ({
+        subject,
+        day: monday,
+        state: 'complete',
+        declared: 7,
+        stored: 7,
+        completed_at: '2026-03-02T01:34:00.000Z',
+      })),
+    )
+    assert.match(await (await site.ask(`/papers/date/${monday}`)).text(), /Complete since 20:34 in New York/)
+    assert.doesNotMatch(await (await site.ask('/papers/date/2026-02-27')).text(), /day-badge/)
+  })
+
+  test('work that nobody does is named on the page', async (t) => {
+    const site = await open(t)
+    if (!site) return
+    const { db } = site.context
+    const longAgo = new Date(Date.now() - 3 * 86_400_000)
+    await putOnSchedule(db, jobs, 'UTC', longAgo)
+    assert.match(await (await site.ask('/status')).text(), /Background work is late/)
+  })
+})
+
+onEveryDatabase('P15 the alert', (open) => {
+  test('mailed once when a day is late, once when it is over; a mail that could not be sent is tried again', async (t) => {
+    const db = await open(t)
+    if (!db) return
+    let refuse = true
+    const server = await startMailServer(t, { message: () => (refuse ? { code: 451, text: 'later' } : 'accept') })
+    const mailer = createMailer({
+      smtp: parseSmtpUrl(`smtp://127.0.0.1:${server.port}?tls=none&rate=0`),
+      from: 'papers@example.org',
+    })
+    t.after(() => mailer[Symbol.dispose]())
+    let now = hoursLater(0)
+    const tools: JobTools = {
+      db,
+      clock: () => now,
+      log: createLog('silent'),
+      http: undefined as never,
+      mailer,
+      alerts: {
+        to: 'ada@example.org',
+        site: { name: 'Rooms', address: 'https://rooms.example.org' },
+        instanceZone: 'UTC',
+        jobs: () => [],
+      },
+    }
+    const run = { payload: {}, attempt: 1, signal: new AbortController().signal }
+    const mails = async () => (await server.mailTo('ada@example.org')).map(({ subject }) => subject)
+    await insertDays(
+      db,
+      ['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG'].map((subject) => ({ subject, day: monday, state: 'pending' })),
+    )
+    await watchSources(tools, run)
+    assert.deepEqual(await mails(), [], 'not late yet')
+    now = hoursLater(4)
+    await assert.rejects(watchSources(tools, run), /could not be mailed/)
+    refuse = false
+    await watchSources(tools, run)
+    await watchSources(tools, run)
+    assert.deepEqual(await mails(), ["Rooms: arXiv's list of 2 March 2026. Late: 0 of 4 categories have arrived."])
+    await db
+      .updateTable('gathered_day')
+      .set({ state: 'complete', declared: 1, stored: 1, completed_at: now.toISOString() })
+      .execute()
+    now = hoursLater(5)
+    await watchSources(tools, run)
+    await watchSources(tools, run)
+    assert.equal((await mails())[1], 'Rooms: all clear')
+    assert.equal((await mails()).length, 2)
+    const [, over] = await server.mailTo('ada@example.org')
+    assert.match(String(over?.text), /This is over:\n- arXiv's list of 2 March 2026/)
+    assert.match(String(over?.text), /https:\/\/rooms\.example\.org\/status/)
+  })
+})
