@@ -11,6 +11,8 @@ import {
   databaseVersion,
   enqueueJob,
   instanceSecret,
+  inTransaction,
+  listJobs,
   lockDataFolder,
   migrate,
   openPostgres,
@@ -26,7 +28,14 @@ import { createLog, type Log } from './lib/log.ts'
 import type { Mailer } from './lib/mail/index.ts'
 import { createPoliteClient, type PoliteClient } from './lib/polite-http/index.ts'
 import { countPapers, currentAnnouncementDay, hasPapers, upsertPapers } from './papers/index.ts'
-import { type Accounts, createAccounts, keyFor, providerLabels, providerNames } from './people/index.ts'
+import {
+  type Accounts,
+  createAccounts,
+  keyFor,
+  providerLabels,
+  providerNames,
+  recordAdminAction,
+} from './people/index.ts'
 import { openEngineIndex, openSearch, type PaperSearch } from './search/index.ts'
 import {
   type ArxivSettings,
@@ -36,7 +45,7 @@ import {
   readSourcesFile,
   readStarter,
 } from './sources/index.ts'
-import { createSocialCards, createWebApp, loadAssets, type StatusReport } from './web/index.ts'
+import { createSocialCards, createWebApp, loadAssets, type Site, type StatusReport } from './web/index.ts'
 
 /** What a command works with. Closing it closes everything it opened, the newest first. */
 export type Context = AsyncDisposable & {
@@ -212,6 +221,8 @@ export function openSite(context: Context): SiteApp {
       pictures,
       status,
       networkHash: (address) => networkHash(address, networkKey),
+      settingDefaults: { name: config.name, editor: config.editor },
+      jobs: jobsOf(context),
     }).fetch,
     {
       replaceRequest: false,
@@ -295,6 +306,35 @@ export function readSources(path: string): ReturnType<typeof readSourcesFile> {
     })
   }
   return readSourcesFile(text, path)
+}
+
+/** The jobs of the schedule, for administrators. */
+function jobsOf({ db, clock }: Context): Site['jobs'] {
+  return {
+    list: async () =>
+      (await listJobs(db)).flatMap((row) => {
+        const definition = jobs.find((job) => job.name === row.kind)
+        if (!definition || row.key !== row.kind) return []
+        return [
+          {
+            name: row.kind,
+            about: definition.about,
+            state: row.state,
+            runAfter: row.run_after,
+            attempts: row.attempts,
+            ...(row.succeeded_at === null ? {} : { succeededAt: row.succeeded_at }),
+            ...(row.last_result === null ? {} : { lastResult: row.last_result }),
+            ...(row.last_error === null ? {} : { lastError: row.last_error }),
+          },
+        ]
+      }),
+    run: (name, actorId) =>
+      inTransaction(db, async (tx) => {
+        await enqueueJob(tx, { kind: name, key: name, hurry: true }, clock())
+        const subject = `job:${name}`
+        await recordAdminAction(tx, { kind: 'job.run', subject, before: null, after: null, actorId, at: clock() })
+      }),
+  }
 }
 
 /** The worker that runs the table of jobs; `start` it. */

@@ -14,4 +14,4 @@ export {
 } from './queries.ts'
 export { forgetVotes, recountAll, recountVotesOf } from './recount-votes.ts'
 export type { Points, RankFormula } from './standing.ts'
-export { findVoteRings, type TracedVote, type VoteRing } from './vote-rings.ts'
+export { findVoteRings, RING_SIZE, type TracedVote, type VoteRing } from './vote-rings.ts'

@@ -2,7 +2,7 @@
 // and counts until one of them decides otherwise.
 
 /** This many accounts on one paper are worth a look; two colleagues who just talked are not. */
-const RING_SIZE = 3
+export const RING_SIZE = 3
 /** "The same minute", counted from any vote to any other, so that no ring hides across the full minute. */
 const RING_SECONDS = 60
 

@@ -5,8 +5,7 @@ let last: { site: Site; settings: InstanceSettings; current: CurrentSite } | und
 
 /** The site with its settings of this moment: what an administrator changes is seen by the next request. */
 export async function currentSite(site: Site): Promise<CurrentSite> {
-  const { name, editor } = site.config
-  const settings = await instanceSettings(site.db, { name, editor })
+  const settings = await instanceSettings(site.db, site.settingDefaults)
   if (last?.site === site && last.settings === settings) return last.current
   const config = { ...site.config, name: settings.name, editor: settings.editor }
   const current = { ...site, config, settings }

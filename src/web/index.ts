@@ -1,5 +1,5 @@
 export { createWebApp } from './app.ts'
 export { type AssetUrls, loadAssets } from './assets.ts'
 export { type Route, routes } from './routes.ts'
-export type { Site, StatusReport } from './site.ts'
+export type { JobReport, Site, StatusReport } from './site.ts'
 export * from './social-card/index.ts'

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import { reaches } from '../people/index.ts'
 import { absoluteUrl } from './absolute-url.ts'
 import { Masthead } from './parts/masthead.tsx'
 import { VoteForm } from './parts/vote-button.tsx'
@@ -34,6 +35,8 @@ export function Layout({
 }: LayoutProps) {
   const { assets, config } = site
   const theme = request.get('theme')
+  const viewer = request.get('viewer')
+  const isEditor = viewer !== undefined && reaches(viewer.role, 'editor')
   const fullTitle = title === config.name ? title : `${title} · ${config.name}`
   return (
     <html lang="en" data-theme={theme === 'auto' ? undefined : theme}>
@@ -68,6 +71,12 @@ export function Layout({
         <footer class="foot">
           <p>
             <a href="/about">About and ranking</a> <a href="/categories">Categories</a> <a href="/status">Status</a>
+            {isEditor && (
+              <>
+                {' '}
+                <a href="/admin">Administration</a>
+              </>
+            )}
           </p>
           <p>
             Made with Paperround, open source. Thank you to arXiv for use of its open access interoperability; this site

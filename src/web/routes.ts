@@ -13,9 +13,17 @@ import {
   removePasskey,
   revokeToken,
 } from './pages/account-actions.tsx'
+import { adminPage } from './pages/admin.tsx'
+import { claimsAction, claimsPage } from './pages/admin-claims.tsx'
 import { invitesPage, makeInvite, revokeInvite } from './pages/admin-invites.tsx'
+import { jobsPage, runJobAction } from './pages/admin-jobs.tsx'
+import { logPage, undoLogAction } from './pages/admin-log.tsx'
+import { peoplePage, personAction, personPage } from './pages/admin-people.tsx'
+import { settingsAction, settingsPage } from './pages/admin-settings.tsx'
+import { votesAction, votesPage } from './pages/admin-votes.tsx'
 import { authorPage } from './pages/author.tsx'
 import { categoriesPage, categoryPage } from './pages/category.tsx'
+import { claimAction, pickAction, placeAction, unlistAction } from './pages/edit-paper.ts'
 import { frontPage, periodIndex, periodPage } from './pages/edition.tsx'
 import { acceptInvite, invitePage } from './pages/invite.tsx'
 import { leaveAction, leavePage } from './pages/leave.tsx'
@@ -28,6 +36,7 @@ import { sendSignInLink, signInLinkPage, signInSent, useSignInLink } from './pag
 import { addIdentity, providerCallback, signInWith } from './pages/sign-in-with.ts'
 import { signOut } from './pages/sign-out.ts'
 import { status } from './pages/status.tsx'
+import { submitAction, submitPage } from './pages/submit.tsx'
 import { appearanceAction, subscribeAction, subscribeKept } from './pages/subscribe.tsx'
 import { suggestions } from './pages/suggest.ts'
 import { trending } from './pages/trending.tsx'
@@ -95,6 +104,12 @@ export const routes: Route[] = [
   get('/papers/month/:key', periodPage('month')),
   get('/papers/trending', trending),
   post('/papers/upvote', upvoteAction, { who: 'signed-in', rate: 'votes' }),
+  get('/papers/submit', submitPage),
+  post('/papers/submit', submitAction, { who: 'signed-in' }),
+  post('/papers/claim', claimAction, { who: 'signed-in' }),
+  post('/papers/pick', pickAction, { who: 'editor' }),
+  post('/papers/place', placeAction, { who: 'editor' }),
+  post('/papers/unlist', unlistAction, { who: 'editor' }),
   get('/papers/:id{.+/card\\.png}', paperPicture, { rate: 'pictures' }),
   get('/papers/:id{.+\\.bib}', paperCitation('.bib')),
   get('/papers/:id{.+\\.ris}', paperCitation('.ris')),
@@ -105,6 +120,20 @@ export const routes: Route[] = [
   get('/authors/:key', authorPage),
   get('/about', about),
   get('/status', status),
+  get('/admin', adminPage, { who: 'editor' }),
+  get('/admin/settings', settingsPage, { who: 'admin' }),
+  post('/admin/settings', settingsAction, { who: 'admin' }),
+  get('/admin/people', peoplePage, { who: 'admin' }),
+  get('/admin/people/:person', personPage, { who: 'admin' }),
+  post('/admin/people/:person', personAction, { who: 'admin' }),
+  get('/admin/votes', votesPage, { who: 'editor' }),
+  post('/admin/votes', votesAction, { who: 'editor' }),
+  get('/admin/claims', claimsPage, { who: 'editor' }),
+  post('/admin/claims', claimsAction, { who: 'editor' }),
+  get('/admin/jobs', jobsPage, { who: 'admin' }),
+  post('/admin/jobs', runJobAction, { who: 'admin' }),
+  get('/admin/log', logPage, { who: 'editor' }),
+  post('/admin/log/undo', undoLogAction, { who: 'editor' }),
   get('/subscribe/kept', subscribeKept),
   post('/subscribe', subscribeAction),
   post('/appearance', appearanceAction),

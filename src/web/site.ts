@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from 'hono'
 import type { Db } from '../db/index.ts'
 import type { Log } from '../lib/log.ts'
-import type { Accounts, Entry, InstanceSettings, Viewer } from '../people/index.ts'
+import type { Accounts, Entry, InstanceSettings, SettingDefaults, Viewer } from '../people/index.ts'
 import type { PaperSearch, SearchReport } from '../search/index.ts'
 import type { AssetUrls } from './assets.ts'
 import type { LimitSubject, RateStore } from './rate-limits.ts'
@@ -22,6 +22,25 @@ export type Site = {
   status: () => Promise<StatusReport>
   /** A short keyed hash of the network of an address: kept with a vote, to find rings of accounts. */
   networkHash: (address: string) => string | undefined
+  /** What the configuration says where no administrator has said anything. */
+  settingDefaults: SettingDefaults
+  jobs: {
+    list: () => Promise<JobReport[]>
+    /** Puts a job of the schedule at the head of the queue, and says in the log who did. */
+    run: (name: string, actorId: string) => Promise<void>
+  }
+}
+
+/** A job of the schedule, as administrators see it. Instants are ISO 8601 in UTC. */
+export type JobReport = {
+  name: string
+  about: string
+  state: 'waiting' | 'running' | 'done' | 'failed'
+  runAfter: string
+  attempts: number
+  succeededAt?: string
+  lastResult?: string
+  lastError?: string
 }
 
 /** The site as a request finds it: with what administrators have set, in this process or another. */

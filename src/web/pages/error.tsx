@@ -13,6 +13,7 @@ const titles: Partial<Record<ErrorCode, string>> = {
   too_many_requests: 'Too many requests',
   not_allowed: 'Not allowed',
   not_signed_in: 'Sign in first',
+  conflict: 'Changed meanwhile',
   bad_form_token: 'This form is too old',
   internal: 'Something broke',
 }
@@ -36,6 +37,13 @@ export function errorPage(
             <p class="by-line">{message}</p>
           </div>
         </div>
+        {code === 'paper_not_found' && request.req.method === 'GET' && (
+          <p class="more">
+            <a href={`/papers/submit?id=${encodeURIComponent(request.req.path.replace(/^\/papers\//, ''))}`}>
+              Submit this paper
+            </a>
+          </p>
+        )}
         <p>
           <a href="/">Go to the newest edition</a>
         </p>

@@ -5,7 +5,6 @@ import {
   authorKey,
   authorPath,
   currentAnnouncementDay,
-  dayInWords,
   findPaper,
   type PaperDetail,
   paperPath,
@@ -15,14 +14,18 @@ import {
 import { type SimilarPapers, similarPapers } from '../../search/index.ts'
 import { Layout } from '../layout.tsx'
 import { citationOf } from '../paper-citation.ts'
-import { Marks, siteName } from '../parts/card.tsx'
+import { communityOf, type PaperCommunity } from '../paper-community.ts'
+import { Marks } from '../parts/card.tsx'
+import { ClaimBox, EditorTools } from '../parts/editor-tools.tsx'
 import { PaperDates } from '../parts/paper-dates.tsx'
 import { PaperHead } from '../parts/paper-head.tsx'
 import { paperLinks } from '../parts/paper-links.ts'
+import { PaperVotes, Remarks } from '../parts/paper-votes.tsx'
 import { Similar } from '../parts/similar.tsx'
 import { SubscribeBox } from '../parts/subscribe-box.tsx'
+import { paperAnchor } from '../parts/vote-button.tsx'
 import { redirect, sendHtml } from '../respond.tsx'
-import type { Page, Request, Site } from '../site.ts'
+import type { CurrentSite, Page, Request } from '../site.ts'
 
 const SIMILAR_SHOWN = 6
 
@@ -60,6 +63,7 @@ export const paperPage: Page = async (request, site) => {
         site={site}
         paper={paper}
         similar={similar}
+        community={await communityOf(request, site, paper)}
         {...(version === undefined ? {} : { version })}
       />,
     ),
@@ -68,7 +72,7 @@ export const paperPage: Page = async (request, site) => {
 
 function missingText(source: string, id: string): string {
   const name = source === 'arxiv' ? `arXiv:${id}` : `${source}/${id}`
-  return `${name} is not stored here yet. To add it, put it into a file (one JSON object a line, BibTeX or RIS) and run "paperround import FILE" (from a checkout: "npm run --silent paperround -- import FILE"); submitting papers on the site comes with accounts.`
+  return `${name} is not stored here yet. Submit it, and it is listed once it has been gathered. An administrator can also import files (one JSON object a line, BibTeX or RIS): "paperround import FILE", from a checkout "npm run --silent paperround -- import FILE".`
 }
 
 /** `/papers?id=...`, the field in the header: leads to the paper's page. */
@@ -86,17 +90,26 @@ export const openPaper: Page = (request) => {
   )
 }
 
+/** What submitting has done, said on the page it leads to. */
+const submittedNotes: Record<string, string | undefined> = {
+  list: 'Submitted: the paper is in today’s edition, with your upvote.',
+  listed_before: 'This paper was listed already. Your upvote counts, and your comment stands below if you gave one.',
+  removed: 'An editor took this paper out of its edition, so it was not listed again. Your upvote counts.',
+}
+
 function PaperView({
   request,
   site,
   paper,
   similar,
+  community,
   version,
 }: {
   request: Request
-  site: Site
+  site: CurrentSite
   paper: PaperDetail
   similar: SimilarPapers
+  community: PaperCommunity
   version?: number
 }) {
   const { card, state } = paper
@@ -104,6 +117,7 @@ function PaperView({
   const isOld = version !== undefined && version < row.latest_version
   const withdrawn = row.withdrawn_version
   const title = renderTexPlain(card.title)
+  const note = submittedNotes[request.req.query('submitted') ?? '']
   return (
     <Layout
       site={site}
@@ -123,7 +137,7 @@ function PaperView({
             ))}
             {row.journal_ref && <span>{renderTexPlain(row.journal_ref)}</span>}
           </p>
-          <h1>
+          <h1 id={paperAnchor(card.publicId)}>
             {raw(renderTexHtml(card.title))}
             <Marks marks={card.marks.filter((mark) => mark.kind !== 'withdrawn')} />
           </h1>
@@ -137,26 +151,17 @@ function PaperView({
               </a>
             ))}
           </p>
-          <div class="votes-line">
-            <span class="votes">
-              <b>{card.upvotes}</b> {card.upvotes === 1 ? 'upvote' : 'upvotes'}
-            </span>
-            {card.elsewhere.map((one) => (
-              <span>
-                {one.upvotes} upvotes on {siteName(one.site)}
-              </span>
-            ))}
-            {card.listing && (
-              <span>
-                In the edition of <a href={`/papers/date/${card.listing.day}`}>{dayInWords(card.listing.day)}</a>
-                {card.listing.submittedBy &&
-                  `, submitted by ${card.listing.submittedBy}${card.listing.site ? ` on ${siteName(card.listing.site)}` : ''}`}
-              </span>
-            )}
-          </div>
+          <PaperVotes paper={paper} community={community} editor={site.config.editor} />
           <PaperDates paper={paper} />
+          <EditorTools request={request} site={site} paper={paper} community={community} />
+          <ClaimBox request={request} site={site} paper={paper} community={community} />
         </aside>
         <div class="body">
+          {note && (
+            <p class="notice" role="status">
+              {note}
+            </p>
+          )}
           {withdrawn !== null && (
             <p class="notice alarm">
               <strong>Withdrawn in version {withdrawn}.</strong>{' '}
@@ -200,6 +205,7 @@ function PaperView({
             </section>
           )}
           <Similar card={card} similar={similar} />
+          <Remarks community={community} />
           <section id="cite">
             <h2>Cite</h2>
             <pre class="bibtex" tabindex={0}>

@@ -9,6 +9,7 @@ const sections = [
   { name: 'week', label: 'Weekly', path: '/papers/week' },
   { name: 'month', label: 'Monthly', path: '/papers/month' },
   { name: 'trending', label: 'Trending', path: '/papers/trending' },
+  { name: 'submit', label: 'Submit', path: '/papers/submit' },
 ] as const
 
 const themes: { theme: Theme; label: string; sign: string }[] = [

@@ -1,0 +1,67 @@
+import type { Child } from 'hono/jsx'
+import { type Role, reaches } from '../../people/index.ts'
+import { Layout } from '../layout.tsx'
+import type { CurrentSite, Request } from '../site.ts'
+
+/** The pages behind the site, and the role each asks for. */
+export const adminPages: { path: string; label: string; about: string; role: Role }[] = [
+  { path: '/admin/settings', label: 'Settings', about: 'Name, editor, and the rules of submitting', role: 'admin' },
+  { path: '/admin/people', label: 'People', about: 'Who is here, roles, suspensions', role: 'admin' },
+  { path: '/admin/votes', label: 'Votes', about: 'Groups of accounts that vote together', role: 'editor' },
+  { path: '/admin/claims', label: 'Claims', about: 'People who say to be authors of papers', role: 'editor' },
+  { path: '/admin/jobs', label: 'Jobs', about: 'What runs by itself, and whether it did', role: 'admin' },
+  { path: '/admin/log', label: 'Log', about: 'Who changed what, and undoing it', role: 'editor' },
+]
+
+type FrameProps = {
+  request: Request
+  site: CurrentSite
+  title: string
+  intro: Child
+  /** The path of this page among `adminPages`. */
+  path: string
+  children: Child
+}
+
+/** The frame of every page for editors and administrators: its title, and the way to the others. */
+export function AdminFrame({ request, site, title, intro, path, children }: FrameProps) {
+  const role = request.get('viewer')?.role ?? 'reader'
+  return (
+    <Layout site={site} request={request} title={title} noindex>
+      <nav class="admin-nav" aria-label="Administration">
+        {adminPages
+          .filter((page) => reaches(role, page.role))
+          .map((page) => (
+            <a href={page.path} aria-current={page.path === path ? 'page' : undefined}>
+              {page.label}
+            </a>
+          ))}
+      </nav>
+      <div class="lead">
+        <div>
+          <h1>{title}</h1>
+          <p class="by-line">{intro}</p>
+        </div>
+      </div>
+      <Saved request={request} />
+      {children}
+    </Layout>
+  )
+}
+
+const notes: Record<string, string> = {
+  saved: 'Saved. It holds from now on, on every page.',
+  unchanged: 'Nothing was different, so nothing was changed.',
+  undone: 'Taken back. The log has a new line about it.',
+  started: 'The job is in the queue and starts as soon as a worker is free.',
+}
+
+function Saved({ request }: { request: Request }) {
+  const note = notes[request.req.query('done') ?? '']
+  if (!note) return null
+  return (
+    <p class="notice" role="status">
+      {note}
+    </p>
+  )
+}
