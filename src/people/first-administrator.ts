@@ -6,7 +6,7 @@ import { MAX_NAME_CHARACTERS } from './auth-limits.ts'
 import type { AuthFor } from './call-auth.ts'
 import { inviteFor, takeInvite } from './invites.ts'
 import { personByEmail } from './queries.ts'
-import { readAddress } from './sign-in-by-link.ts'
+import { readAddress } from './read-address.ts'
 
 /**
  * Makes the first administrator with the secret from the server's log. Whoever reads that log runs the machine, so the

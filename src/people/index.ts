@@ -37,5 +37,6 @@ export {
   sessionsOf,
   tokensOf,
 } from './queries.ts'
+export { readAddress } from './read-address.ts'
 export { keyFor, sessionCookieName, sessionCookieValue } from './session-cookie.ts'
 export { type Role, reaches, roles, type Viewer } from './viewer.ts'

@@ -1,26 +1,12 @@
-import { z } from 'zod'
 import type { Db } from '../db/index.ts'
-import { AppError } from '../errors.ts'
 import type { Arriving, Visit } from './arriving.ts'
 import { type AuthFor, callAuth, type Step } from './call-auth.ts'
 import { type InviteRow, inviteFor, takeInvite } from './invites.ts'
 import { type JoinRules, joinProblem } from './join-rules.ts'
-import { isPlaceholder } from './placeholder-address.ts'
 import { claimInvite, deletePerson, personByEmail, verificationOf } from './queries.ts'
+import { readAddress } from './read-address.ts'
 import { signInMail } from './sign-in-mail.ts'
 import { hashOf } from './token-secret.ts'
-
-const address = z.email().max(254)
-
-/** The address as it is stored and compared. Throws `bad_email`. */
-export function readAddress(text: string): string {
-  const parsed = address.safeParse(text.trim().toLowerCase())
-  if (parsed.success && !isPlaceholder(parsed.data)) return parsed.data
-  throw new AppError(
-    'bad_email',
-    `"${text.slice(0, 80)}" is not an e-mail address that can be written to. Expected something like you@example.org.`,
-  )
-}
 
 export type LinkOptions = { db: Db; authFor: AuthFor; rules: JoinRules; siteName: string }
 export type Mail = { to: string; subject: string; text: string }

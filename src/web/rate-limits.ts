@@ -39,6 +39,8 @@ export const rates = {
     networkOfPeople: { points: 6_000, seconds: 300 },
   },
   signIn: { network: { points: 60, seconds: 600 }, isShared: true, isForLocalhostToo: true },
+  /** What a browser brings back from another site: asks that site, so it is dear, and comes by GET, so it writes nothing. */
+  callbacks: { network: { points: 60, seconds: 600 }, isForLocalhostToo: true },
 } as const satisfies Record<string, RateLimits>
 export type Rate = keyof typeof rates
 

@@ -145,7 +145,7 @@ export const routes: Route[] = [
   get('/sign-in/link', signInLinkPage, entrance),
   post('/sign-in/link', useSignInLink, entering),
   post('/sign-in/with/:provider', signInWith, entering),
-  get('/sign-in/callback/:provider', providerCallback, entering),
+  get('/sign-in/callback/:provider', providerCallback, { rate: 'callbacks', sessionOnly: true }),
   post('/sign-in/passkey/options', passkeySignInOptions, entering),
   post('/sign-in/passkey', passkeySignIn, entering),
   get('/invite/:secret', invitePage, entrance),

@@ -10,6 +10,7 @@ import {
   MAX_NAME_CHARACTERS,
   passkeysOf,
   personById,
+  readAddress,
   savePersonName,
 } from '../../people/index.ts'
 import { checkFresh } from '../fresh.ts'
@@ -37,8 +38,8 @@ export const changeName: Page = async (request, site) => {
 /** `POST /account/address`: mails a link to the new address; the old one stays until it is opened. */
 export const askForAddress: Page = async (request, site) => {
   checkFresh(request, site)
-  const email = textField(await readForm(request), 'email')
-  if (!(await request.get('limitSubject')('linksToAddress', email.toLowerCase())))
+  const email = readAddress(textField(await readForm(request), 'email'))
+  if (!(await request.get('limitSubject')('linksToAddress', email)))
     throw new AppError(
       'too_many_requests',
       'Several links went to this address a moment ago. Try again in a quarter of an hour.',

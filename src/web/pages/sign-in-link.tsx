@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts'
-import { LINK_MINUTES, MAX_NAME_CHARACTERS } from '../../people/index.ts'
+import { LINK_MINUTES, MAX_NAME_CHARACTERS, readAddress } from '../../people/index.ts'
 import { backPath } from '../back-path.ts'
 import { finishSignIn } from '../finish-sign-in.ts'
 import { Notice } from '../parts/notice.tsx'
@@ -14,9 +14,9 @@ import { inviteIn, visitOf } from '../visit.ts'
 export const sendSignInLink: Page = async (request, site) => {
   const visit = visitOf(request, site)
   const form = await readForm(request)
-  const email = textField(form, 'email')
+  const email = readAddress(textField(form, 'email'))
   const back = backPath(textField(form, 'back'))
-  if (!(await request.get('limitSubject')('linksToAddress', email.toLowerCase())))
+  if (!(await request.get('limitSubject')('linksToAddress', email)))
     throw new AppError(
       'too_many_requests',
       'Several links were asked for with this address a moment ago. Look into its mailbox (and its spam), or try again in a quarter of an hour.',
