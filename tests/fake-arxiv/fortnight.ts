@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import type { Db } from '../../src/db/index.ts'
 import type { PoliteClient } from '../../src/lib/polite-http/index.ts'
+import type { Day } from '../../src/papers/index.ts'
 import {
   type ArxivGate,
   compareFeeds,
@@ -11,21 +12,40 @@ import {
   healDays,
 } from '../../src/sources/index.ts'
 import type { WireServer } from '../wire.ts'
-import { announcementsOf, followed, makePlan, plannedEditions, recordOn } from './plan.ts'
+import { announcementsOf, followed, makePlan, type Plan, plannedEditions, recordOn } from './plan.ts'
 import type { Faults } from './server.ts'
 
+export type Story = {
+  plan: Plan
+  start: string
+  end: string
+  /** Its list was to be seen in an outage only. */
+  missed: Day
+  /** A pause that no calendar knows. */
+  silent?: Day
+}
+
 /** Two weeks of November with Thanksgiving, a pause that no calendar knows, and a list that is three hours late. */
-export const fortnight = makePlan({
-  first: '2026-11-16',
-  last: '2026-11-30',
-  silent: ['2026-11-24', '2026-11-26'],
-  late: { '2026-11-20': 190 },
-  perDay: 16,
-})
-export const fortnightStart = '2026-11-16T00:40:00.000Z'
-export const fortnightEnd = '2026-11-30T20:00:00.000Z'
-/** Its list was to be seen in the outage only. */
-export const missedDay = '2026-11-18'
+export const fortnight: Story = {
+  plan: makePlan({
+    first: '2026-11-16',
+    last: '2026-11-30',
+    silent: ['2026-11-24', '2026-11-26'],
+    late: { '2026-11-20': 190 },
+    perDay: 16,
+  }),
+  start: '2026-11-16T00:40:00.000Z',
+  end: '2026-11-30T20:00:00.000Z',
+  missed: '2026-11-18',
+  silent: '2026-11-24',
+}
+/** Its first days, outage included, for tests that do it again and again. */
+export const firstDays: Story = {
+  plan: makePlan({ first: '2026-11-16', last: '2026-11-19', perDay: 16 }),
+  start: fortnight.start,
+  end: '2026-11-19T20:00:00.000Z',
+  missed: '2026-11-18',
+}
 
 const isBetween = (now: Date, from: string, to: string) =>
   now >= new Date(`2026-11-${from}Z`) && now < new Date(`2026-11-${to}Z`)
@@ -102,8 +122,8 @@ export function gateTo(db: Db, http: PoliteClient, clock: () => Date, url: strin
 }
 
 /** Every paper in its right edition exactly once, every day complete, every record as arXiv has it at the end. */
-export async function checkFortnight(db: Db): Promise<void> {
-  const planned = plannedEditions(fortnight)
+export async function checkStory(db: Db, { plan, missed, silent, end }: Story): Promise<void> {
+  const planned = plannedEditions(plan)
   const entries = await db
     .selectFrom('edition_entry')
     .innerJoin('paper', 'paper.id', 'edition_entry.paper_id')
@@ -122,25 +142,23 @@ export async function checkFortnight(db: Db): Promise<void> {
   const days = await db.selectFrom('gathered_day').selectAll().where('source', '=', 'arxiv').execute()
   const dayOf = (subject: string, day: string) => days.find((row) => row.subject === subject && row.day === day)
   for (const subject of followed) {
-    for (const { day } of fortnight.labels) {
-      const count = announcementsOf(fortnight, subject, day).filter(
-        ({ kind }) => kind === 'new' || kind === 'cross',
-      ).length
+    for (const { day } of plan.labels) {
+      const count = announcementsOf(plan, subject, day).filter(({ kind }) => kind === 'new' || kind === 'cross').length
       const row = dayOf(subject, day)
       assert.deepEqual([row?.declared, row?.stored], [count, count], `${subject} ${day}`)
       assert.equal(row?.state, count > 0 ? 'complete' : 'empty', `${subject} ${day}`)
-      assert.equal(row?.via, day === missedDay ? 'catchup' : row?.via)
+      assert.equal(row?.via, day === missed ? 'catchup' : row?.via)
     }
-    assert.equal(dayOf(subject, '2026-11-24')?.state, 'none', 'a pause that no calendar knows')
+    if (silent) assert.equal(dayOf(subject, silent)?.state, 'none', 'a pause that no calendar knows')
   }
 
   const papers = await db.selectFrom('paper').selectAll().execute()
-  for (const paper of fortnight.papers) {
+  for (const paper of plan.papers) {
     const row = papers.find((one) => one.base_id === paper.id)
     const isFollowed = paper.categories.some((one) => followed.includes(one)) || paper.crosses.length > 0
     assert.equal(row !== undefined, isFollowed, `${paper.id} of ${paper.categories}`)
     if (!row) continue
-    const { versions, categories } = recordOn(paper, '2026-11-30')!
+    const { versions, categories } = recordOn(paper, end.slice(0, 10))!
     assert.equal(row.latest_version, versions.length, paper.id)
     assert.equal(row.title_raw ?? row.title, versions.at(-1)!.title, paper.id)
     assert.equal(row.withdrawn_version, versions.at(-1)!.withdrawn ? versions.length : null, paper.id)

@@ -42,7 +42,7 @@ export function oaiAnswer(plan: Plan, query: URLSearchParams, newest: Day, now: 
   const last = page.at(-1)!.changedOn
   const rest = records.length > skip + pageSize
   // As arXiv does: the start moves to the last day of the page, and what was sent of that day is skipped.
-  const sent = page.filter(({ changedOn }) => changedOn === last).length + (page[0]!.changedOn === last ? skip : 0)
+  const sent = records.slice(0, skip + pageSize).filter(({ changedOn }) => changedOn === last).length
   const next = `verb=ListRecords&metadataPrefix=arXivRaw&from=${last}${asked.get('until') ? `&until=${until}` : ''}&skip=${sent}`
   const end = rest
     ? `<resumptionToken expirationDate='${now.toISOString()}'>${escapeXml(encodeURIComponent(next))}</resumptionToken>`

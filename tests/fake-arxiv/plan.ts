@@ -61,7 +61,7 @@ export function makePlan({ first, last, silent = [], late = {}, perDay = 24, see
     for (let number = 0; number < perDay; number++) {
       const primary = pick(subjects)
       const others = [pick(subjects), pick(subjects)].filter((one) => one !== primary && random() < 0.5)
-      const id = `${month}.${String(index * 500 + number + 1).padStart(5, '0')}`
+      const id = `${month}.${String(index * Math.max(500, perDay) + number + 1).padStart(5, '0')}`
       papers.push({
         id,
         abstract: `  We study problem ${number} of ${day} with $x < y$ & care, see arXiv:2401.00001.\n  A second paragraph.`,
@@ -104,7 +104,10 @@ function tellStories(papers: PlannedPaper[], labels: Plan['labels'], random: () 
     }
   })
   const [first, second, third, fourth] = ofDay(0) as [PlannedPaper, PlannedPaper, PlannedPaper, PlannedPaper]
-  for (const paper of [first, second, third, fourth]) paper.versions.splice(1)
+  for (const paper of [first, second, third, fourth]) {
+    paper.versions.splice(1)
+    paper.crosses = []
+  }
   // Known for years and at its sixth version now, under a new title: no list shows that, only OAI.
   first.categories = ['cs.AI']
   for (let version = 2; version <= 5; version++) first.versions.push({ ...first.versions[0]! })

@@ -2,12 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { onEveryDatabase } from '../../../tests/databases.ts'
 import {
-  checkFortnight,
   checkPoliteness,
+  checkStory,
   fortnight,
-  fortnightEnd,
   fortnightFaults,
-  fortnightStart,
   gateTo,
   runSchedule,
 } from '../../../tests/fake-arxiv/fortnight.ts'
@@ -23,12 +21,12 @@ onEveryDatabase('a fortnight at arXiv', (open) => {
     if (t.fullName.includes('PostgreSQL') && !isSoak) return t.skip('PAPERROUND_TEST_SOAK is not set')
     const db = await open(t)
     if (!db) return
-    const time = createTestClock(fortnightStart)
-    const server = await startFakeArxiv(t, fortnight, { clock: time.clock, faults: fortnightFaults })
+    const time = createTestClock(fortnight.start)
+    const server = await startFakeArxiv(t, fortnight.plan, { clock: time.clock, faults: fortnightFaults })
     const http = createPoliteClient({ db, userAgent: 'Paperround/test', ...time, random: () => 0.5 })
     const gate = gateTo(db, http, time.clock, server.url)
-    await runSchedule(gate, time, new Date(fortnightEnd))
-    await checkFortnight(db)
+    await runSchedule(gate, time, new Date(fortnight.end))
+    await checkStory(db, fortnight)
     checkPoliteness(server.requests)
     const feed = await db
       .selectFrom('gathered_day')

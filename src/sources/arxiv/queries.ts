@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { bulkInsert, type Database, type Db } from '../../db/index.ts'
-import type { Day, PaperId, PaperRecord } from '../../papers/index.ts'
+import type { Day, Identifier, PaperId, PaperRecord } from '../../papers/index.ts'
 
 // All SQL about gathering from arXiv: days, announcements, harvests, what is wanted, starter papers; reads first.
 
@@ -108,7 +108,7 @@ export async function storedSince(db: Db, from: Day, until: Day): Promise<Stored
   }))
 }
 
-export type StarterPaper = { paperId: PaperId; title: string; arxivId: string | undefined }
+export type StarterPaper = { paperId: PaperId; title: string; identifier: Identifier; arxivId: string | undefined }
 
 /** Starter papers without abstract that were not looked for yet, with their arXiv id where it is known. */
 export async function unresolvedStarters(db: Db): Promise<StarterPaper[]> {
@@ -125,6 +125,7 @@ export async function unresolvedStarters(db: Db): Promise<StarterPaper[]> {
   return rows.map((row) => ({
     paperId: row.id as PaperId,
     title: row.title,
+    identifier: { source: row.source, id: row.base_id },
     arxivId: row.source === 'arxiv' ? row.base_id : undefined,
   }))
 }

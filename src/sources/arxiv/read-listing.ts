@@ -51,7 +51,9 @@ export function readListing(bytes: Buffer): ReadList {
   const total = sections.reduce((sum, section) => sum + section.total, 0)
   if (total === 0 && !isNothing) return problem('it shows no section, and does not say that there is nothing')
   if (total > 0 && isNothing) return problem('it says that there is nothing, and shows entries')
-  if (new Set(entries.map(({ id }) => id)).size < entries.length) return problem('it shows a paper twice')
+  // In two sections it may stand: cross-listed and replaced on one day.
+  const places = entries.map(({ id, kind }) => `${id} ${kind}`)
+  if (new Set(places).size < places.length) return problem('it shows a paper twice in one section')
   const nextDay = nextDayOf(elements)
   return { ok: true, list: { entries, total, ...(day ? { day } : {}), ...(nextDay ? { nextDay } : {}) } }
 }

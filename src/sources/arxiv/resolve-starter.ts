@@ -27,7 +27,9 @@ export async function resolveStarter(gate: ArxivGate): Promise<StarterReport> {
   const take = async (paper: StarterPaper, entry: ApiEntry | undefined) => {
     const now = clock()
     if (entry) {
-      await upsertPapers(db, [entry.record], now)
+      // Both names, so that it becomes known of this very paper, however short its title is.
+      const identifiers = [...entry.record.identifiers, paper.identifier]
+      await upsertPapers(db, [{ ...entry.record, identifiers }], now)
       await want(db, [entry.id], { reason: 'listed', now, nextAt: now })
     }
     await saveLookup(db, paper.paperId, entry ? `found ${entry.id}` : 'no paper of this title', now)

@@ -59,7 +59,8 @@ export async function storeList(db: Db, list: DayList, isWanted: EditionFilter, 
     await want(tx, replaced, { reason: 'replaced', now, nextAt })
     const forEdition = ofDay.filter(({ record }) => isWanted(record)).map(({ id }) => ids.get(id) as PaperId)
     await listGathered(tx, day, forEdition, now)
-    await saveDay(tx, completeDay(list, ofDay.length, ids.size, now))
+    const stored = ofDay.filter(({ id }) => ids.has(id)).length
+    await saveDay(tx, completeDay(list, ofDay.length, stored, now))
   })
   return { added }
 }

@@ -1,0 +1,342 @@
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import { test } from 'node:test'
+import { onEveryDatabase, openSqliteForTest } from '../../../tests/databases.ts'
+import { gateTo } from '../../../tests/fake-arxiv/fortnight.ts'
+import { announcementsOf, makePlan, type Plan, plannedEditions } from '../../../tests/fake-arxiv/plan.ts'
+import { type FakeOptions, startFakeArxiv } from '../../../tests/fake-arxiv/server.ts'
+import { record } from '../../../tests/papers.ts'
+import { createTestClock } from '../../../tests/wire.ts'
+import type { Db } from '../../db/index.ts'
+import { listPapers } from '../../feed/index.ts'
+import { createPoliteClient } from '../../lib/polite-http/index.ts'
+import { findPaper, upsertPapers } from '../../papers/index.ts'
+import {
+  compareFeeds,
+  fetchPaperById,
+  fillWanted,
+  gatherDay,
+  gatherOldDay,
+  gatherPastDay,
+  harvestAll,
+  harvestChanges,
+  healDays,
+  resolveStarter,
+} from './index.ts'
+
+// One week in August, so that nothing depends on holidays. Lists turn at 00:12 UTC.
+const plan = makePlan({ first: '2026-08-10', last: '2026-08-14', perDay: 12, seed: 7 })
+const followed = ['cs.AI', 'cs.LG']
+const evening = '2026-08-12T00:30:00.000Z'
+const today = '2026-08-12'
+
+async function arxivAt(t: TestContext, db: Db, start: string, more: Partial<FakeOptions> & { plan?: Plan } = {}) {
+  const time = createTestClock(start)
+  const server = await startFakeArxiv(t, more.plan ?? plan, { clock: time.clock, ...more })
+  const http = createPoliteClient({ db, userAgent: 'Paperround/test', ...time, random: () => 0.5 })
+  return { gate: gateTo(db, http, time.clock, server.url), time, server }
+}
+const dayRow = (db: Db, subject: string, day: string) =>
+  db.selectFrom('gathered_day').selectAll().where('subject', '=', subject).where('day', '=', day).executeTakeFirst()
+const countOf = (subject: string, day: string) =>
+  announcementsOf(plan, subject, day).filter(({ kind }) => kind === 'new' || kind === 'cross').length
+const editionDays = async (db: Db) => {
+  const rows = await db
+    .selectFrom('edition_entry')
+    .innerJoin('paper', 'paper.id', 'edition_entry.paper_id')
+    .select(['base_id', 'day'])
+    .execute()
+  return new Map(rows.map((row) => [row.base_id, row.day]))
+}
+
+onEveryDatabase("arXiv's day", (open) => {
+  test('P12: a day is complete when what is stored is what arXiv declares; looking again asks nothing', async (t) => {
+    const db = await open(t)
+    if (!db) return
+    const { gate, server } = await arxivAt(t, db, evening)
+    const report = await gatherDay(gate, { followed })
+    assert.deepEqual(
+      report.subjects.map(({ state }) => state),
+      ['complete', 'complete'],
+    )
+    assert.equal(report.again, undefined)
+    for (const subject of followed) {
+      const row = await dayRow(db, subject, today)
+      assert.deepEqual(
+        [row?.state, row?.declared, row?.stored],
+        ['complete', countOf(subject, today), countOf(subject, today)],
+      )
+    }
+    const asked = server.requests.length
+    assert.deepEqual((await gatherDay(gate, { followed })).subjects, [])
+    assert.equal(server.requests.length, asked)
+    // Of this day alone: what was cross-listed today may have been new days ago, but that was not gathered here.
+    const ofToday = { ...plan, labels: plan.labels.filter(({ day }) => day === today) }
+    assert.deepEqual([...(await editionDays(db))].sort(), [...plannedEditions(ofToday, followed)].sort())
+  })
+
+  test('P28: the nightly harvest brings versions, licences and the sixth version; it is safe to run again', async (t) => {
+    const db = await open(t)
+    if (!db) return
+    const { gate, time } = await arxivAt(t, db, evening)
+    await gatherDay(gate, { followed })
+    time.set('2026-08-12T03:00:00.000Z')
+    const report = await harvestChanges(gate, followed)
+    assert.equal(report.state, 'done')
+    const stubs = await db.selectFrom('paper').select('id').where('submitted_at', 'is', null).execute()
+    assert.deepEqual(stubs, [])
+    assert.deepEqual(await db.selectFrom('arxiv_wanted').selectAll().execute(), [])
+    const revisions = () => db.selectFrom('paper').select(['id', 'revision']).orderBy('id').execute()
+    const before = await revisions()
+    await harvestChanges(gate, followed)
+    assert.deepEqual(await revisions(), before)
+  })
+})
+
+test('P4: until the expected list is out the day is pending, then stale, and never empty', async (t) => {
+  const db = await openSqliteForTest(t)
+  const late = makePlan({ first: '2026-08-10', last: '2026-08-14', perDay: 12, seed: 7, late: { [today]: 400 } })
+  const { gate, time } = await arxivAt(t, db, evening, { plan: late })
+  const first = await gatherDay(gate, { followed })
+  const row = () => dayRow(db, 'cs.AI', today)
+  assert.equal((await row())?.state, 'pending')
+  assert.match((await row())!.message!, /still shows the list of an earlier day \(2026-08-11\)/)
+  assert.equal(
+    (await dayRow(db, 'cs.AI', '2026-08-11'))?.state,
+    'complete',
+    'the older list is stored as the day it states',
+  )
+  assert.ok(first.again && first.again > time.clock())
+  time.set('2026-08-12T04:30:00.000Z')
+  await gatherDay(gate, { followed })
+  assert.equal((await row())?.state, 'stale')
+  time.set('2026-08-12T07:30:00.000Z')
+  await gatherDay(gate, { followed })
+  assert.equal((await row())?.state, 'complete')
+})
+
+test('before 20:10 nothing is asked; a list is asked for once in twenty minutes', async (t) => {
+  const db = await openSqliteForTest(t)
+  const late = makePlan({ first: '2026-08-10', last: '2026-08-14', perDay: 12, seed: 7, late: { [today]: 60 } })
+  const { gate, time, server } = await arxivAt(t, db, '2026-08-11T12:00:00.000Z', { plan: late })
+  await gatherDay(gate, { followed })
+  server.requests.length = 0
+  for (const at of ['00:01', '00:09', '00:10', '00:20', '00:29', '00:31'] as const) {
+    time.set(`2026-08-12T${at}:00.000Z`)
+    await gatherDay(gate, { followed })
+  }
+  const times = server.requests
+    .filter(({ path }) => path.includes('cs.AI'))
+    .map(({ at }) => at.toISOString().slice(11, 16))
+  assert.deepEqual(times, ['00:10', '00:31'])
+})
+
+test('P12: broken pages are broken, said so, and healed by the next look', async (t) => {
+  const db = await openSqliteForTest(t)
+  const { gate, time } = await arxivAt(t, db, evening, {
+    faults: ({ service, count }) => (service === 'listing' && count === 1 ? { kind: 'error-page' } : undefined),
+  })
+  await gatherDay(gate, { followed: ['cs.AI'] })
+  const row = await dayRow(db, 'cs.AI', today)
+  assert.equal(row?.state, 'broken')
+  assert.match(row!.message!, /it is no listing: it begins with "Rate exceeded/)
+  time.set('2026-08-12T01:00:00.000Z')
+  await gatherDay(gate, { followed: ['cs.AI'] })
+  assert.equal((await dayRow(db, 'cs.AI', today))?.state, 'complete')
+})
+
+test('a list of several pages is one list, and one whose pages do not add up is none', async (t) => {
+  const db = await openSqliteForTest(t)
+  const { gate } = await arxivAt(t, db, evening, { listingShow: 3 })
+  await gatherDay(gate, { followed: ['cs.AI'] })
+  const row = await dayRow(db, 'cs.AI', today)
+  // Sections that a page does not show are not declared on it: such a list is refused rather than stored in part.
+  assert.ok(row?.state === 'complete' ? row.declared === countOf('cs.AI', today) : row?.state === 'broken')
+})
+
+test('P6: days missed while the program did not run are healed, oldest first, each in its edition', async (t) => {
+  const db = await openSqliteForTest(t)
+  const { gate, time } = await arxivAt(t, db, '2026-08-10T00:30:00.000Z')
+  await gatherDay(gate, { followed })
+  time.set('2026-08-14T01:00:00.000Z')
+  await gatherDay(gate, { followed })
+  const healed = await healDays(gate, { followed })
+  assert.deepEqual([...new Set(healed.subjects.map(({ day }) => day))], ['2026-08-11', '2026-08-12', '2026-08-13'])
+  const planned = plannedEditions(plan, followed)
+  assert.deepEqual([...(await editionDays(db))].sort(), [...planned].sort())
+})
+
+test('P26: a paper listed late comes back to its day; one that somebody submitted stays where it was put', async (t) => {
+  const db = await openSqliteForTest(t)
+  const { gate, time } = await arxivAt(t, db, evening)
+  const [first, second] = followed.flatMap((one) =>
+    announcementsOf(plan, one, '2026-08-11').filter(({ kind }) => kind === 'new'),
+  )
+  for (const [line, origin] of [
+    [first, 'gathered'],
+    [second, 'submitted'],
+  ] as const) {
+    const [outcome] = await upsertPapers(
+      db,
+      [record({ identifiers: [{ source: 'arxiv', id: line!.paper.id }], title: line!.paper.versions[0]!.title })],
+      time.clock(),
+    )
+    await listPapers(db, [{ paperId: outcome!.paperId, day: today }], origin, time.clock())
+  }
+  await gatherPastDay(gate, '2026-08-11', { followed })
+  const days = await editionDays(db)
+  assert.equal(days.get(first!.paper.id), '2026-08-11')
+  assert.equal(days.get(second!.paper.id), today)
+})
+
+test('a paper by id: found at once, known the second time, unknown, or queued when arXiv does not answer', async (t) => {
+  const db = await openSqliteForTest(t)
+  let isOut = false
+  const { gate, server, time } = await arxivAt(t, db, '2026-08-14T16:00:00.000Z', {
+    faults: ({ service }) =>
+      isOut && service === 'api' ? { kind: 'status', status: 503, retryAfter: '600' } : undefined,
+  })
+  const [one, two] = plan.papers as [(typeof plan.papers)[0], (typeof plan.papers)[0]]
+  const first = await fetchPaperById(gate, `https://www.alphaxiv.org/overview/${one.id}v1`)
+  assert.ok(first.kind === 'found' && first.isNew)
+  const asked = server.requests.length
+  assert.deepEqual(await fetchPaperById(gate, `arXiv:${one.id}`), { ...first, isNew: false })
+  assert.equal(server.requests.length, asked)
+  assert.equal((await fetchPaperById(gate, '2608.49999')).kind, 'unknown')
+  assert.equal((await fetchPaperById(gate, 'https://example.org/paper')).kind, 'unknown')
+  assert.equal(server.requests.length, asked + 2, 'the API, then the record itself')
+  isOut = true
+  const queued = await fetchPaperById(gate, two.id, { withinMs: 5_000 })
+  assert.equal(queued.kind, 'queued')
+  time.set('2026-08-14T17:00:00.000Z')
+  await fillWanted(gate)
+  assert.equal((await findPaper(db, { source: 'arxiv', id: two.id }, today))?.state.row.submitter, two.submitter)
+})
+
+test('a slow arXiv does not hold anybody for longer than allowed, and its answer is stored when it comes', async (t) => {
+  const db = await openSqliteForTest(t)
+  const { gate } = await arxivAt(t, db, '2026-08-14T16:00:00.000Z')
+  const slow = {
+    ...gate.http,
+    get: async (...args: Parameters<typeof gate.http.get>) => {
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      return gate.http.get(...args)
+    },
+  }
+  const startedAt = performance.now()
+  const id = plan.papers[0]!.id
+  assert.equal((await fetchPaperById({ ...gate, http: slow }, id, { withinMs: 60 })).kind, 'queued')
+  assert.ok(performance.now() - startedAt < 280)
+  await new Promise((resolve) => setTimeout(resolve, 600))
+  assert.equal((await fetchPaperById(gate, id)).kind, 'found')
+})
+
+test('starter papers: by id and by exact title, once each; a title that is only alike is left alone', async (t) => {
+  const db = await openSqliteForTest(t)
+  const { gate, server, time } = await arxivAt(t, db, '2026-08-14T16:00:00.000Z')
+  const [withId, byTitle] = plan.papers.filter(({ versions }) => versions.length === 1)
+  const summary = 'In our words.'
+  const starters = [
+    record({ identifiers: [{ source: 'arxiv', id: withId!.id }], title: withId!.versions[0]!.title, summary }),
+    record({
+      title: byTitle!.versions[0]!.title.toUpperCase().replace('\\"U', 'Ü').replace('\\ELL', '\\ell'),
+      summary,
+    }),
+    record({ title: 'Paper 1 of 2026', summary }),
+  ]
+  const outcomes = await upsertPapers(db, starters, time.clock())
+  await listPapers(
+    db,
+    outcomes.map(({ paperId }) => ({ paperId, day: '2026-08-13' })),
+    'starter',
+    time.clock(),
+  )
+  const report = await resolveStarter(gate)
+  assert.deepEqual([report.resolved, report.missing, report.left], [2, 1, 0])
+  for (const paper of [withId!, byTitle!]) {
+    const found = await findPaper(db, { source: 'arxiv', id: paper.id }, today)
+    assert.match(found!.state.row.abstract!, /We study problem/)
+    assert.equal(found!.state.row.summary, summary)
+  }
+  const asked = server.requests.length
+  await resolveStarter(gate)
+  assert.equal(server.requests.length, asked)
+})
+
+test('while arXiv announces, its API is left alone', async (t) => {
+  const db = await openSqliteForTest(t)
+  const { gate, server, time } = await arxivAt(t, db, '2026-08-14T00:20:00.000Z')
+  const [outcome] = await upsertPapers(db, [record({ title: 'A starter paper about nothing' })], time.clock())
+  await listPapers(db, [{ paperId: outcome!.paperId, day: '2026-08-13' }], 'starter', time.clock())
+  const report = await resolveStarter(gate)
+  assert.equal(report.again?.toISOString(), '2026-08-14T01:00:00.000Z')
+  assert.equal(server.requests.length, 0)
+})
+
+test('P5: a feed that lacks papers of the list is stale; papers that only it knows are fetched all the same', async (t) => {
+  const db = await openSqliteForTest(t)
+  const { gate, time } = await arxivAt(t, db, evening, {
+    faults: ({ service }) => (service === 'feed' ? { kind: 'stale' } : undefined),
+  })
+  await gatherDay(gate, { followed: ['cs.AI'] })
+  time.set('2026-08-12T06:00:00.000Z')
+  const { subjects } = await compareFeeds(gate, ['cs.AI'])
+  assert.equal(subjects[0]!.state, 'stale')
+  assert.match(subjects[0]!.message, /lacks \d+ of the \d+ papers/)
+  time.set('2026-08-12T08:00:00.000Z')
+  await fillWanted(gate)
+  const ofYesterday = announcementsOf(plan, 'cs.AI', '2026-08-11').filter(({ kind }) => kind === 'new')
+  const found = await findPaper(db, { source: 'arxiv', id: ofYesterday[0]!.paper.id }, today)
+  assert.equal(found?.state.row.announced_on, null, 'a feed is never trusted for the date')
+  assert.equal((await editionDays(db)).get(ofYesterday[0]!.paper.id), undefined)
+})
+
+test('a full harvest stopped in the middle goes on with its token; a refused token begins anew near by', async (t) => {
+  const db = await openSqliteForTest(t)
+  let calls = 0
+  const stop = new AbortController()
+  const { gate, server } = await arxivAt(t, db, '2026-08-20T12:00:00.000Z', {
+    oaiPageSize: 7,
+    faults: ({ service, count }) =>
+      service === 'oai' && count === 6 ? { kind: 'oai-error', code: 'badResumptionToken' } : undefined,
+  })
+  const paused = await harvestAll(
+    { ...gate, signal: stop.signal },
+    {
+      onPage: () => {
+        calls += 1
+        if (calls === 3) stop.abort()
+      },
+    },
+  )
+  assert.deepEqual([paused.state, paused.pages], ['paused', 3])
+  const done = await harvestAll(gate)
+  assert.equal(done.state, 'done')
+  const queries = server.requests.map(({ path }) => new URL(path, 'http://x').searchParams)
+  assert.equal(queries.filter((query) => query.has('metadataPrefix')).length, 2, 'the beginning, and after the refusal')
+  const { count } = await db
+    .selectFrom('paper')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  assert.equal(Number(count), plan.papers.length)
+})
+
+test('a day older than catch-up is filled by dates of submission, and says so', async (t) => {
+  const db = await openSqliteForTest(t)
+  const { gate } = await arxivAt(t, db, '2026-12-20T12:00:00.000Z')
+  const report = await gatherOldDay(gate, '2026-08-12', { followed })
+  assert.equal(report.state, 'complete')
+  assert.ok(report.added > 0)
+  const rows = await db
+    .selectFrom('edition_entry')
+    .innerJoin('paper', 'paper.id', 'edition_entry.paper_id')
+    .select(['base_id', 'day', 'announced_on'])
+    .execute()
+  const planned = plannedEditions(plan, followed)
+  for (const row of rows) {
+    assert.equal(row.day, '2026-08-12')
+    assert.equal(planned.get(row.base_id), '2026-08-12')
+    assert.equal(row.announced_on, null)
+  }
+  assert.match((await dayRow(db, 'cs.AI', '2026-08-12'))!.message!, /whose submission suggests it/)
+})

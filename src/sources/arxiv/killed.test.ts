@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { temporaryFolder } from '../../../tests/databases.ts'
+import { checkStory, firstDays, fortnight, fortnightFaults, type Story } from '../../../tests/fake-arxiv/fortnight.ts'
+import { createRandom } from '../../../tests/fake-arxiv/plan.ts'
+import { startFakeArxiv } from '../../../tests/fake-arxiv/server.ts'
+import { createTestClock, startServer } from '../../../tests/wire.ts'
+import { openSqlite } from '../../db/index.ts'
+
+const gatherer = join(import.meta.dirname, '../../../tests/fake-arxiv/gatherer.ts')
+
+/** Gathers a story in a process that is killed again and again; the last one is left alone. Returns the kills. */
+async function gatherWithKills(t: TestContext, story: Story, kills: number, longestLifeMs: number): Promise<number> {
+  const time = createTestClock(story.start)
+  const server = await startFakeArxiv(t, story.plan, { clock: time.clock, faults: fortnightFaults })
+  const clockServer = await startServer(t, time.clock, async (request, response) => {
+    const query = new URL(request.url ?? '/', 'http://clock').searchParams
+    if (query.has('later')) await time.sleep(Number(query.get('later')))
+    if (query.has('to')) time.set(new Date(Number(query.get('to'))))
+    response.end(String(time.clock().getTime()))
+  })
+  const database = join(temporaryFolder(t), 'killed.sqlite')
+  const seed = Number(process.env.PAPERROUND_TEST_SEED ?? Date.now() % 1_000_000)
+  t.diagnostic(`seed ${seed}: PAPERROUND_TEST_SEED repeats it`)
+  const random = createRandom(seed)
+  let killed = 0
+  for (let run = 0; run <= kills * 3; run++) {
+    const child = spawn(process.execPath, [gatherer, database, server.url, clockServer.url, story.end], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    t.after(() => child.kill('SIGKILL'))
+    const exited = once(child, 'exit') as Promise<[number | null]>
+    await Promise.race([once(child.stdout, 'data'), exited])
+    if (killed < kills) {
+      await Promise.race([sleep(random() * longestLifeMs), exited])
+      if (child.kill('SIGKILL')) killed += 1
+    }
+    const [code] = await exited
+    if (code === 0) break
+    assert.equal(code, null, 'it was killed, and did not fail by itself')
+  }
+  const db = openSqlite(database)
+  t.after(() => db.destroy())
+  await checkStory(db, story)
+  return killed
+}
+
+test('killed again and again while it gathers, every paper is in its edition once', async (t) => {
+  const killed = await gatherWithKills(t, firstDays, 3, 700)
+  assert.ok(killed >= 2, `killed ${killed} times`)
+})
+
+test('killed fifty times in a fortnight, the end is the same', {
+  timeout: 1_800_000,
+  skip: !process.env.PAPERROUND_TEST_SOAK && 'takes minutes: PAPERROUND_TEST_SOAK is not set',
+}, async (t) => {
+  const killed = await gatherWithKills(t, fortnight, 60, 250)
+  t.diagnostic(`killed ${killed} times`)
+  assert.ok(killed >= 50, `killed ${killed} times`)
+})
