@@ -117,6 +117,7 @@ export function gateTo(db: Db, http: PoliteClient, clock: () => Date, url: strin
     feedUrl: url,
     intervalMs: 3_000,
     pageIntervalMs: 15_000,
+    pageEntries: 2_000,
   }
   return { db, http, clock, arxiv }
 }

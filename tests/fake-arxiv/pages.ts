@@ -39,7 +39,7 @@ function list(lines: Line[], day: Day, skip: number, show: number, nothing: stri
     const shown = all.slice(from, Math.max(from, to))
     const start = before + from
     before += all.length
-    if (shown.length === 0) return all.length > 0 && show < 2_000 ? '' : ''
+    if (shown.length === 0) return ''
     const cut = shown.length < all.length ? (from > 0 ? 'continued, showing last' : 'showing first') : 'showing'
     const head = `<h3>${title} (${cut} ${shown.length} of ${all.length} entries)</h3>`
     return head + shown.map((line, index) => entry(line, start + index + 1, day)).join('')

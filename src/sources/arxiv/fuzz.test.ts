@@ -52,7 +52,8 @@ function readAll(bytes: Buffer): void {
   const startedAt = performance.now()
   const listing = readListing(bytes)
   if (listing.ok) {
-    const { entries, total, day: stated } = listing.list
+    const { entries, totals, day: stated } = listing.list
+    const total = Object.values(totals).reduce((sum, one) => sum + one, 0)
     assert.ok(stated === undefined || isDay(stated))
     assert.ok(entries.length <= total && (entries.length > 0 || total === 0))
     assert.equal(new Set(entries.map(({ id, kind }) => id + kind)).size, entries.length)

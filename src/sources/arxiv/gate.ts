@@ -11,6 +11,8 @@ export type ArxivSettings = {
   feedUrl: string
   intervalMs: number
   pageIntervalMs: number
+  /** Entries to a page: what arXiv shows unless it is asked for less. */
+  pageEntries: number
 }
 
 /** What gathering from arXiv works with. */
@@ -37,6 +39,7 @@ const INTERVAL_MS = 3_000
 const PAGE_INTERVAL_MS = 15_000
 /** One lane for all hosts: the terms count them together. */
 const LANE = 'arxiv'
+const PAGE_ENTRIES = 2_000
 const PAGE_TIMEOUT_MS = 60_000
 /** Requests for a single category of a day were seen to take three minutes before they failed: then the next is quick. */
 const OAI_TIMEOUT_MS = 300_000
@@ -62,14 +65,20 @@ export function arxivSettings(given: {
   }
   const isArxiv = Object.values(urls).some((url) => /(?:^|\.)arxiv\.org$/i.test(new URL(url).hostname))
   const pauseMs = given.pauseSeconds === undefined || isArxiv ? undefined : given.pauseSeconds * 1_000
-  return { ...urls, intervalMs: pauseMs ?? INTERVAL_MS, pageIntervalMs: pauseMs ?? PAGE_INTERVAL_MS }
+  return {
+    ...urls,
+    intervalMs: pauseMs ?? INTERVAL_MS,
+    pageIntervalMs: pauseMs ?? PAGE_INTERVAL_MS,
+    pageEntries: PAGE_ENTRIES,
+  }
 }
 
 type Asking = { patienceMs?: number; tries?: number; isConditional?: boolean }
 
 /** The newest list of a category or archive, from an entry on. */
 export function askListing(gate: ArxivGate, subject: string, skip: number, asking: Asking = {}): Promise<PoliteAnswer> {
-  const query = skip > 0 ? `?skip=${skip}&show=2000` : ''
+  const { pageEntries } = gate.arxiv
+  const query = skip > 0 || pageEntries !== PAGE_ENTRIES ? `?skip=${skip}&show=${pageEntries}` : ''
   return askPage(gate, `/list/${subject}/new${query}`, asking)
 }
 

@@ -108,7 +108,7 @@ async function healDay(
   const { list } = fetched
   if (list.day !== undefined && list.day !== day)
     return await save('broken', `the catch-up page is of ${list.day}, not of the day that was asked for`)
-  if (list.total > 0) {
+  if (list.entries.length > 0) {
     const { added } = await storeList(
       db,
       { subject, day, entries: list.entries, via: 'catchup', firstTriedAt },

@@ -21,8 +21,8 @@ describe('what arXiv answered, read from recordings', { skip: withoutShared(fold
   test('P12: a listing adds up: its day, three sections, ids from the term, addresses in place of "this https URL"', () => {
     const read = readListing(sample('arxiv_listing_new_sample.html'))
     assert.ok(read.ok)
-    const { day, entries, total } = read.list
-    assert.deepEqual([day, total], ['2026-08-12', 6])
+    const { day, entries, totals } = read.list
+    assert.deepEqual([day, totals], ['2026-08-12', { new: 2, cross: 2, replace: 2 }])
     assert.deepEqual(
       entries.map(({ kind }) => kind),
       ['new', 'new', 'cross', 'cross', 'replace', 'replace'],
@@ -207,7 +207,7 @@ test('a bad record is named and the others are kept: no title, no version, a dat
 test('a listing without updates is empty, an HTML error page is no listing', () => {
   const page = (body: string) => readListing(Buffer.from(`<html><body>${body}</body></html>`))
   const nothing = page('<h3>Showing new listings for Thursday, 13 August 2026</h3><p>No updates today.</p>')
-  assert.deepEqual(nothing, { ok: true, list: { day: '2026-08-13', entries: [], total: 0 } })
+  assert.deepEqual(nothing, { ok: true, list: { day: '2026-08-13', entries: [], totals: {} } })
   const error = page('<h1>503 Service Unavailable</h1>')
   assert.ok(!error.ok && /no listing: it begins with "503/.test(error.problem))
   const promised = page('<h3>Showing new listings for Thursday, 13 August 2026</h3>')

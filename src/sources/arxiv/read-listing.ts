@@ -2,7 +2,7 @@ import { type PaperRecord, parseArxivId } from '../../papers/index.ts'
 import { cleanText } from '../formats/decode-text.ts'
 import { excerpt } from '../formats/import-item.ts'
 import { categoriesOf } from '../formats/json-record.ts'
-import type { Announced, AnnouncementKind, ReadList } from './announcement.ts'
+import type { Announced, AnnouncementKind, AnnouncementList, ReadList, SectionKind } from './announcement.ts'
 import { type EntryFields, type ListingElement, listingElements, oneLine } from './listing-elements.ts'
 import { readEnglishDay } from './read-english-day.ts'
 
@@ -11,10 +11,11 @@ const catchupHeader = /^Catchup results for .+ on (.+)$/i
 const sectionHeader =
   /^(New|Cross|Replacement) submissions \((?:continued, )?showing (?:first |last )?([\d,]+) of ([\d,]+) entr(?:y|ies)\)$/i
 const nothing = /No updates (?:today|for\b)/i
+const statedTotal = /\bTotal of ([\d,]+) entries\b/i
 const nextDayLink = /\/(\d{4}-\d\d-\d\d)(?:[?#]|$)/
 const kindOfSection = { new: 'new', cross: 'cross', replacement: 'replace' } as const
 
-type Section = { kind: AnnouncementKind; shown: number; total: number; read: number }
+type Section = { kind: SectionKind; shown: number; total: number; read: number }
 
 /**
  * Reads `/list/<subject>/new` or a page of `/catchup/<subject>/<day>`. What the page declares must be what it shows: any
@@ -48,29 +49,41 @@ export function readListing(bytes: Buffer): ReadList {
   }
   for (const { kind, shown, read } of sections)
     if (shown !== read) return problem(`it says "showing ${shown}" (${kind}) and shows ${read}`)
-  const total = sections.reduce((sum, section) => sum + section.total, 0)
-  if (total === 0 && !isNothing) return problem('it shows no section, and does not say that there is nothing')
-  if (total > 0 && isNothing) return problem('it says that there is nothing, and shows entries')
+  const totals: AnnouncementList['totals'] = {}
+  for (const { kind, total } of sections) totals[kind] = total
+  if (sections.length === 0 && !isNothing) return problem('it shows no section, and does not say that there is nothing')
+  if (sections.length > 0 && isNothing) return problem('it says that there is nothing, and shows entries')
   // In two sections it may stand: cross-listed and replaced on one day.
   const places = entries.map(({ id, kind }) => `${id} ${kind}`)
   if (new Set(places).size < places.length) return problem('it shows a paper twice in one section')
   const nextDay = nextDayOf(elements)
-  return { ok: true, list: { entries, total, ...(day ? { day } : {}), ...(nextDay ? { nextDay } : {}) } }
+  const stated = statedTotal.exec(outside)?.[1]
+  return {
+    ok: true,
+    list: {
+      entries,
+      totals,
+      ...(day ? { day } : {}),
+      ...(stated === undefined ? {} : { stated: countOf(stated) }),
+      ...(nextDay ? { nextDay } : {}),
+    },
+  }
 }
 
 function sectionOf(heading: string): Section | undefined {
   const match = sectionHeader.exec(heading)
   if (!match) return undefined
   const [, name, shown, total] = match as unknown as [string, string, string, string]
-  const count = (text: string) => Number(text.replaceAll(',', ''))
   const kind = kindOfSection[name.toLowerCase() as keyof typeof kindOfSection]
-  return { kind, shown: count(shown), total: count(total), read: 0 }
+  return { kind, shown: countOf(shown), total: countOf(total), read: 0 }
 }
+
+const countOf = (text: string) => Number(text.replaceAll(',', ''))
 
 /** The id comes from the term alone: abstracts mention ids of other papers. */
 function entryOf(
   { term, fields, isWhole }: Extract<ListingElement, { kind: 'entry' }>,
-  section: AnnouncementKind,
+  section: SectionKind,
   position: number,
 ): Announced | string {
   const line = oneLine(term)
@@ -80,7 +93,7 @@ function entryOf(
   const title = cleanText(oneLine(fields.title ?? ''))
   if (!isWhole || title === '') return `entry ${position + 1} (${found.id}) breaks off or has no title`
   const isCross = /\(cross-list from /i.test(line)
-  const kind = section === 'replace' && isCross ? 'replace-cross' : section
+  const kind: AnnouncementKind = section === 'replace' && isCross ? 'replace-cross' : section
   return { id: found.id, kind, position, record: stubOf(found.id, title, fields) }
 }
 
