@@ -1,4 +1,4 @@
-import type { Kernels } from './kernels.ts'
+import type { Kernels } from '../wasm/float-kernels.ts'
 import { BLOCK, type Layout, type Shape, UNIT } from './layout.ts'
 import type { Team } from './team.ts'
 

@@ -1,7 +1,7 @@
 // A thread of training: told a step, it runs its share of it together with the others.
 import { parentPort, workerData } from 'node:worker_threads'
+import { createKernels } from '../wasm/float-kernels.ts'
 import { createStep, type StepOrder } from './batch-step.ts'
-import { createKernels } from './kernels.ts'
 import type { Layout, Shape } from './layout.ts'
 import { joinTeam } from './team.ts'
 

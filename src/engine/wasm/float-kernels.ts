@@ -28,10 +28,10 @@ import {
   truncate,
   type WasmFunction,
   when,
-} from '../wasm/assemble.ts'
+} from './assemble.ts'
 
-// The inner loops of training, on float32 in one memory shared by all threads. Addresses and strides are in bytes.
-// All sums run in a fixed order, so that the result does not depend on how many threads share the work.
+// Inner loops on float32 for training and fitting, over one memory that threads may share. Addresses and strides are in
+// bytes. All sums run in a fixed order, so that the result does not depend on how many threads share the work.
 
 export type Kernels = {
   /**
@@ -57,6 +57,8 @@ export type Kernels = {
   weigh(x: number, count: number, a: number, b: number): void
   /** out = sum of the rows whose numbers stand at `indices` (uint32), `count` of them; rows are `bytes` long, a multiple of 64. */
   sumRows(indices: number, count: number, rows: number, bytes: number, out: number): void
+  /** As `sumRows`, each row times its weight (float32) at `weights`. */
+  sumWeightedRows(indices: number, weights: number, count: number, rows: number, bytes: number, out: number): void
   /** Sum of squares of `count` floats (a multiple of 4). */
   squares(x: number, count: number): number
   /** momentum = decay * momentum + gradient; row -= rate * momentum. `count` a multiple of 4. */
@@ -188,26 +190,36 @@ function elementwise(
   }
 }
 
-function sumRows(): WasmFunction {
-  const [indices, count, rows, bytes, out, column, cursor, row, end] = [0, 1, 2, 3, 4, 5, 6, 7, 8]
-  const sums = [9, 10, 11, 12]
+/** With weights or without: 64 bytes of every row, then the next 64, so that the sums stay in registers. */
+function sumRows(isWeighted: boolean): WasmFunction {
+  const [indices, weights] = [0, 1]
+  const [count, rows, bytes, out] = isWeighted ? [2, 3, 4, 5] : [1, 2, 3, 4]
+  const [column, cursor, row, end, weightAt] = [1, 2, 3, 4, 5].map((n) => n + out!) as [number, ...number[]]
+  const sums = [6, 7, 8, 9].map((n) => n + out!)
+  const weight = out! + 10
+  const term = (part: number): Code => [
+    ...[...get(row!), ...load(16 * part)],
+    ...(isWeighted ? [...get(weight), ...multiply] : []),
+  ]
   return {
-    name: 'sumRows',
-    parameters: ['i32', 'i32', 'i32', 'i32', 'i32'],
-    locals: ['i32', 'i32', 'i32', 'i32', 'v128', 'v128', 'v128', 'v128'],
+    name: isWeighted ? 'sumWeightedRows' : 'sumRows',
+    parameters: Array<'i32'>(out! + 1).fill('i32'),
+    locals: [...Array<'i32'>(5).fill('i32'), ...Array<'v128'>(5).fill('v128')],
     body: [
-      ...[...get(indices!), ...bytesOf(get(count!)), ...i32Add, ...set(end!)],
-      // 64 bytes of every row, then the next 64: the sums stay in registers.
-      ...repeat(column!, 64, get(bytes!), [
+      ...[...get(indices), ...bytesOf(get(count!)), ...i32Add, ...set(end!)],
+      ...repeat(column, 64, get(bytes!), [
         ...sums.flatMap((sum) => [...f32(0), ...splat, ...set(sum)]),
-        ...[...get(indices!), ...set(cursor!)],
+        ...[...get(indices), ...set(cursor!)],
+        ...(isWeighted ? [...get(weights), ...set(weightAt!)] : []),
         ...repeat(cursor!, 4, get(end!), [
           ...[...get(cursor!), ...i32Load(), ...get(bytes!), ...i32Mul, ...get(rows!), ...i32Add],
-          ...[...get(column!), ...i32Add, ...set(row!)],
-          ...sums.flatMap((sum, part) => [...[...get(row!), ...load(16 * part), ...get(sum), ...add, ...set(sum)]]),
+          ...[...get(column), ...i32Add, ...set(row!)],
+          ...(isWeighted ? [...get(weightAt!), ...load32Splat(), ...set(weight)] : []),
+          ...sums.flatMap((sum, part) => [...term(part), ...get(sum), ...add, ...set(sum)]),
+          ...(isWeighted ? [...get(weightAt!), ...i32(4), ...i32Add, ...set(weightAt!)] : []),
         ]),
         ...sums.flatMap((sum, part) => [
-          ...[...get(out!), ...get(column!), ...i32Add, ...get(sum), ...store(16 * part)],
+          ...[...get(out!), ...get(column), ...i32Add, ...get(sum), ...store(16 * part)],
         ]),
       ]),
     ],
@@ -231,7 +243,8 @@ const functions: WasmFunction[] = [
     [0, 3],
     [...[...get(0), ...get(0), ...load(), ...get(2), ...splat, ...get(3), ...load(), ...add, ...multiply, ...store()]],
   ),
-  sumRows(),
+  sumRows(false),
+  sumRows(true),
   elementwise(
     'squares',
     ['i32', 'i32'],
@@ -261,8 +274,8 @@ const functions: WasmFunction[] = [
   ),
 ]
 
-/** Compiles the kernels over a memory. `maximumPages`: the maximum the shared memory was made with. */
-export function createKernels(memory: WebAssembly.Memory, maximumPages: number): Kernels {
-  const module = new WebAssembly.Module(assemble(functions, maximumPages))
+/** Compiles the kernels over a memory. `sharedPages`: for a shared memory, the maximum it was made with. */
+export function createKernels(memory: WebAssembly.Memory, sharedPages?: number): Kernels {
+  const module = new WebAssembly.Module(assemble(functions, sharedPages))
   return new WebAssembly.Instance(module, { host: { memory } }).exports as unknown as Kernels
 }
