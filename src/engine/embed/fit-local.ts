@@ -25,7 +25,7 @@ export type TermList = Uint32Array
 
 /**
  * Fits an embedding on documents of a collection. At most `MAX_FITTED` are looked at, evenly spread. Undefined when they are
- * too few to learn from. Takes TIME.
+ * too few to learn from. Takes some seconds at most.
  */
 export function fitLocal(documents: readonly TermList[], dims = LOCAL_DIMS): LocalEmbedding | undefined {
   const sample = evenly(documents, MAX_FITTED)
