@@ -9,7 +9,7 @@ import { hashWord } from './tokens.ts'
  * How much the part fitted on the collection counts beside the trained part, in the inner product of two texts. Between .5 and
  * 1 nothing changes much; more helps where the trained part is a stranger and harms where it is at home.
  */
-export const LOCAL_WEIGHT = 0.7
+export const LOCAL_WEIGHT = 0.85
 const TRAINED_FACTOR = Math.sqrt(1 / (1 + LOCAL_WEIGHT))
 const LOCAL_FACTOR = Math.sqrt(LOCAL_WEIGHT / (1 + LOCAL_WEIGHT))
 

@@ -1,5 +1,6 @@
 import type { Embedder } from '../embed/embedder.ts'
-import { type Candidates, denseWeight, fuse } from '../fusion/fuse.ts'
+import { bestOf, type Candidates, denseWeight, fuse, mixSecondLook } from '../fusion/fuse.ts'
+import { type Place, WordForms } from '../fusion/word-forms.ts'
 import { scoreOf } from '../ranking/bm25f.ts'
 import type { Segment, Snapshot } from '../segments/snapshot.ts'
 import { emptyForwardText } from '../segments/text-part.ts'
@@ -31,6 +32,7 @@ export class Searcher {
   private readonly embedder: Embedder | undefined
   private readonly lexicalArm = new LexicalArm()
   private readonly denseArm = new DenseArm()
+  private readonly wordForms = new WordForms()
 
   constructor(embedder?: Embedder) {
     this.embedder = embedder
@@ -80,9 +82,16 @@ export class Searcher {
     if (dense) this.denseArm.score(snapshot.segments, dense, masks, denseTop)
     const nearness = (segment: Segment, document: number) =>
       dense ? (this.denseArm.cosine(segment, dense, document) ?? 0) : 0
-    const candidates = unite(snapshot, terms, nearness, lexicalTop, denseTop)
-    const weight = arms === 'both' ? (terms.length === 0 ? 1 : dense ? denseWeight : 0) : arms === 'dense' ? 1 : 0
-    const { lexical, dense: meaning } = fuse(candidates, weight)
+    const { candidates, places } = unite(snapshot, terms, nearness, lexicalTop, denseTop)
+    const both = dense ? denseWeight(words.length) : 0
+    const weight = arms === 'both' ? (terms.length === 0 ? 1 : both) : arms === 'dense' ? 1 : 0
+    const fused = fuse(candidates, weight)
+    if (arms === 'both' && terms.length > 0) {
+      const positions = bestOf(candidates, fused)
+      const looked = Array.from(positions, (n) => places[n] as Place)
+      mixSecondLook(fused, positions, this.wordForms.score(snapshot, terms, looked), weight)
+    }
+    const { lexical, dense: meaning } = fused
     const rows = Array.from(candidates.ids, (id, n) => ({
       key: (lexical[n] as number) + (meaning[n] as number),
       id,
@@ -142,7 +151,7 @@ function unite(
   nearness: (segment: Segment, document: number) => number,
   lexicalTop: TopList,
   denseTop: TopList,
-): Candidates {
+): { candidates: Candidates; places: Place[] } {
   const rows = new Map<
     number,
     { segment: number; document: number; lexicalRank: number; denseRank: number; sum?: number; near?: number }
@@ -183,7 +192,7 @@ function unite(
     candidates.denseRank[n] = row.denseRank
     n++
   }
-  return candidates
+  return { candidates, places: [...rows.values()] }
 }
 
 /** All that match, the newest first; of one day, the higher id first. */

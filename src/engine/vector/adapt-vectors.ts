@@ -2,9 +2,9 @@ import type { AdaptedEmbedder } from '../embed/adapted-embedder.ts'
 import { fitLocal, MAX_FITTED, type TermList } from '../embed/fit-local.ts'
 import type { LocalEmbedding } from '../embed/local-embedding.ts'
 import { hashWord } from '../embed/tokens.ts'
-import type { Allocate } from '../segments/sections.ts'
-import type { Segment, Snapshot } from '../segments/snapshot.ts'
+import { liveCount, type Segment, type Snapshot } from '../segments/snapshot.ts'
 import { emptyForwardText, type ForwardText } from '../segments/text-part.ts'
+import type { VectorMemory } from './vector-memory.ts'
 import { VectorBuilder } from './vector-part.ts'
 
 // Fitting the local embedding on what is indexed, and making the vectors of a segment anew with it: both need no texts, only
@@ -14,14 +14,15 @@ import { VectorBuilder } from './vector-part.ts'
 const EMBEDDED_LISTS = [0, 4] as const
 
 /** Fits on the documents of a snapshot that are there. Undefined when they are too few. Takes at most some seconds. */
-export function fitSnapshot(snapshot: Snapshot): LocalEmbedding | undefined {
+export function fitSnapshot({ segments }: Pick<Snapshot, 'segments'>): LocalEmbedding | undefined {
   const lists: TermList[] = []
-  const step = Math.max(1, snapshot.live / MAX_FITTED)
+  const live = segments.reduce((sum, segment) => sum + liveCount(segment), 0)
+  const step = Math.max(1, live / MAX_FITTED)
   let seen = 0
-  for (const segment of snapshot.segments) {
+  for (const segment of segments) {
     const read = createTermReader(segment)
     for (let document = 0; document < segment.text.count; document++) {
-      if (segment.dead?.[document]) continue
+      if (segment.gone?.dead[document]) continue
       if (seen >= Math.ceil(lists.length * step)) lists.push(read(document).slice())
       seen += 1
     }
@@ -30,15 +31,15 @@ export function fitSnapshot(snapshot: Snapshot): LocalEmbedding | undefined {
 }
 
 /**
- * The bytes of a vector part with the embedder's vectors of all documents of a segment, whose vectors are the base's or an
+ * A vector part with the embedder's vectors of all documents of a segment, whose vectors are the base's or an
  * earlier adaptation's; undefined when they are of another model. About 100,000 documents a second.
  */
-export function adaptVectors(segment: Segment, embedder: AdaptedEmbedder, allocate: Allocate): Uint8Array | undefined {
+export function adaptVectors(segment: Segment, embedder: AdaptedEmbedder): VectorMemory | undefined {
   const { vectors, text } = segment
   const { base } = embedder
   if (!vectors || (vectors.model !== base.id && !vectors.model.startsWith(`${base.id}+`))) return undefined
   const read = createTermReader(segment)
-  const builder = new VectorBuilder(embedder.id, embedder.dims, text.count)
+  const builder = new VectorBuilder(embedder, text.count)
   const trained = new Float32Array(base.dims)
   const combined = new Float32Array(embedder.dims)
   for (let document = 0; document < text.count; document++) {
@@ -53,9 +54,9 @@ export function adaptVectors(segment: Segment, embedder: AdaptedEmbedder, alloca
     for (let k = 0; k < base.dims; k++) trained[k] = (trained[k] as number) * factor
     const terms = read(document)
     embedder.combine(trained, terms, terms.length, combined)
-    builder.add(combined)
+    builder.add(terms.length > 0 || squares > 0 ? combined : undefined)
   }
-  return builder.finish(allocate)
+  return builder.finish()
 }
 
 /** Reads the terms of a document as hashes; the list is good until the next call. */

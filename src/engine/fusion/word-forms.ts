@@ -1,0 +1,123 @@
+import type { RankedTerm } from '../query/ranked-terms.ts'
+import type { Segment, Snapshot } from '../segments/snapshot.ts'
+import { emptyForwardText, type TextPart } from '../segments/text-part.ts'
+
+// Second look at the best candidates: BM25 once more, on their words as the index keeps them, where a word also counts a
+// little for its relatives (methylation for methylated, immunodeficiency for immunodeficient) that the stemmer keeps apart.
+
+/** Relatives share so many letters at least, and so much of the longer of the two. Lower: more noise, more to look through. */
+const LEAST_SHARED = 5
+const LEAST_SHARE = 0.6
+/** A relative counts as often as it occurs times its share to this power. Between 1 and 3 nothing changes. */
+const SHARE_POWER = 3
+/** Words of one beginning that are looked through for one term of the query. */
+const MOST_LOOKED_AT = 512
+const TITLE_WEIGHT = 2
+/** BM25's usual constants (Robertson and Zaragoza 2009). */
+const SATURATION = 1.2
+const LENGTH_SHARE = 0.75
+/** Lists of `ForwardText`: words of title and abstract. */
+const TITLE = 0
+const ABSTRACT = 4
+
+export type Place = { segment: number; document: number }
+
+/** A term of the segment that counts for term `query` of the query, so much each time. */
+type Relative = { term: number; query: number; share: number }
+
+/** Scores documents by the words of the query and their relatives; not comparable between calls. */
+export class WordForms {
+  private readonly forward = emptyForwardText()
+  private readonly known = new WeakMap<TextPart, Map<string, { term: number; share: number }[]>>()
+  /** For each term of a segment: 1 + the first of its relatives in `relatives`, or 0. */
+  private first = new Uint16Array(0)
+
+  score(snapshot: Snapshot, terms: readonly RankedTerm[], places: readonly Place[]): Float64Array {
+    const frequencies = new Float64Array(places.length * terms.length)
+    const lengths = new Float64Array(places.length)
+    const bySegment = Map.groupBy(places.keys(), (n) => (places[n] as Place).segment)
+    for (const [number, members] of bySegment) {
+      const segment = snapshot.segments[number] as Segment
+      const relatives = this.relativesOf(segment, terms)
+      if (this.first.length < segment.text.termCount) this.first = new Uint16Array(segment.text.termCount)
+      for (const [n, { term }] of relatives.entries()) if (this.first[term] === 0) this.first[term] = n + 1
+      for (const n of members) {
+        const counts = frequencies.subarray(n * terms.length, (n + 1) * terms.length)
+        lengths[n] = this.count(segment, (places[n] as Place).document, relatives, counts)
+      }
+      for (const { term } of relatives) this.first[term] = 0
+    }
+    const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, places.length)
+    return Float64Array.from(places, (_, n) => {
+      const norm = SATURATION * (1 - LENGTH_SHARE + (LENGTH_SHARE * (lengths[n] as number)) / Math.max(1, mean))
+      let score = 0
+      for (const [q, { weight }] of terms.entries()) {
+        const frequency = frequencies[n * terms.length + q] as number
+        score += (weight * frequency) / (frequency + norm)
+      }
+      return score
+    })
+  }
+
+  /** Adds how often each term of the query is met in a document; returns the document's length in words. */
+  private count(segment: Segment, document: number, relatives: readonly Relative[], counts: Float64Array): number {
+    const { lists, counts: sizes } = segment.text.readForward(document, this.forward)
+    for (const list of [TITLE, ABSTRACT]) {
+      const words = lists[list] as Uint32Array
+      const weight = list === TITLE ? TITLE_WEIGHT : 1
+      for (let i = 0; i < (sizes[list] as number); i++) {
+        const term = (words[i] as number) - 1
+        if (term < 0) continue
+        let n = this.first[term] as number
+        if (n === 0) continue
+        for (; n <= relatives.length && (relatives[n - 1] as Relative).term === term; n++) {
+          const { query, share } = relatives[n - 1] as Relative
+          counts[query] = (counts[query] as number) + weight * share
+        }
+      }
+    }
+    return (sizes[TITLE] as number) + (sizes[ABSTRACT] as number)
+  }
+
+  /** The terms of the query in a segment, with their relatives there, by term. */
+  private relativesOf({ text }: Segment, terms: readonly RankedTerm[]): Relative[] {
+    const found: Relative[] = []
+    for (const [query, { stem }] of terms.entries()) {
+      const own = text.dictionary.termOf(stem)
+      if (own >= 0) found.push({ term: own, query, share: 1 })
+      for (const { term, share } of this.related(text, stem)) if (term !== own) found.push({ term, query, share })
+    }
+    return found.sort((a, b) => a.term - b.term || a.query - b.query)
+  }
+
+  private related(text: TextPart, stem: string): { term: number; share: number }[] {
+    if (!/^[a-z]+$/.test(stem) || stem.length < LEAST_SHARED) return []
+    let memo = this.known.get(text)
+    if (!memo || memo.size > 4_096) {
+      memo = new Map()
+      this.known.set(text, memo)
+    }
+    const before = memo.get(stem)
+    if (before) return before
+    const beginning = stem.slice(0, Math.max(LEAST_SHARED, Math.ceil(stem.length * LEAST_SHARE)))
+    const [from, to] = text.dictionary.withPrefix(beginning)
+    const shares = new Map<number, number>()
+    for (let entry = from; entry < Math.min(to, from + MOST_LOOKED_AT); entry++) {
+      const term = text.dictionary.termAt(entry)
+      if (shares.has(term)) continue
+      shares.set(term, shareOf(stem, text.dictionary.stemOf(term)))
+    }
+    const related = [...shares].flatMap(([term, share]) => (share > 0 ? [{ term, share: share ** SHARE_POWER }] : []))
+    memo.set(stem, related)
+    return related
+  }
+}
+
+/** How much of the longer of two stems is their common beginning; 0 when it is too little. */
+export function shareOf(a: string, b: string): number {
+  if (!/^[a-z]+$/.test(b)) return 0
+  let shared = 0
+  while (shared < a.length && shared < b.length && a.charCodeAt(shared) === b.charCodeAt(shared)) shared += 1
+  const share = shared / Math.max(a.length, b.length)
+  return shared >= LEAST_SHARED && share >= LEAST_SHARE ? share : 0
+}
