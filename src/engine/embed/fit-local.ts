@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { writeEmbedding } from './embedding-file.ts'
-import { createLocalEmbedding, dampedFrequency, type LocalEmbedding } from './local-embedding.ts'
+import { dampedFrequency, type LocalEmbedding, openLocalEmbedding } from './local-embedding.ts'
 import { createMatrixSpace } from './matrix-space.ts'
 import { quantiseRows } from './quantise.ts'
 
@@ -47,7 +46,7 @@ export function fitLocal(documents: readonly TermList[], dims = LOCAL_DIMS): Loc
     ...quantiseRows(directions, dims),
     about: { kind: 'local', documents: documents.length, fittedOn: sample.length },
   }
-  return createLocalEmbedding(embedding, createHash('sha256').update(writeEmbedding(embedding)).digest('hex'))
+  return openLocalEmbedding(writeEmbedding(embedding))
 }
 
 function evenly<T>(items: readonly T[], most: number): readonly T[] {

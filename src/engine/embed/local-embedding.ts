@@ -25,8 +25,7 @@ export function openLocalEmbedding(bytes: Uint8Array, name?: string): LocalEmbed
   return createLocalEmbedding(embedding, checksum)
 }
 
-/** `checksum` names the content. */
-export function createLocalEmbedding(embedding: Embedding, checksum: string): LocalEmbedding {
+function createLocalEmbedding(embedding: Embedding, checksum: string): LocalEmbedding {
   const { dims, hashes, scales, about } = embedding
   const table = createItemTable(hashes)
   const sum = createAddRows(embedding.rows, dims)
