@@ -42,6 +42,13 @@ export const about: Page = (request, site) =>
             in it depends on who you are, and nothing decays behind your back: the number changes only when somebody
             votes or comments. Withdrawn papers do not trend.
           </p>
+          <h2 id="search">How search results are ordered</h2>
+          <p>
+            By the words they share with yours (a rare word counts more, and so does one in the title) together with how
+            near their title and abstract are by meaning, computed on this machine by a small model that came with the
+            program. Each result says how much of its place comes from which. Upvotes count only if you choose that
+            order. <a href="/papers">What you can type</a>
+          </p>
           <h2 id="dates">What the dates mean</h2>
           <p>
             A day is an announcement day of arXiv, which announces from Sunday to Thursday at 20:00 New York time under
@@ -56,7 +63,7 @@ export const about: Page = (request, site) =>
           <h2 id="keys">Keys</h2>
           <p>
             <kbd>j</kbd> and <kbd>k</kbd> go to the next and the previous paper, <kbd>Enter</kbd> opens it, <kbd>/</kbd>{' '}
-            goes to the field that opens a paper, <kbd>?</kbd> shows this help.
+            goes to the search field, <kbd>?</kbd> shows this help.
           </p>
           <h2 id="who">Who runs this site</h2>
           <p>

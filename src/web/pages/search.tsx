@@ -11,6 +11,7 @@ import {
 import { Layout } from '../layout.tsx'
 import { listRequest } from '../list-request.ts'
 import { MoreLink } from '../parts/paper-list.tsx'
+import { type Reader, readerOf } from '../parts/reader.ts'
 import { Result } from '../parts/result.tsx'
 import { SearchFacets } from '../parts/search-facets.tsx'
 import { SearchHelp } from '../parts/search-help.tsx'
@@ -48,7 +49,12 @@ export const searchPage: Page = async (request, site) => {
     },
     currentAnnouncementDay(site.clock()),
   )
-  return sendHtml(request, String(<AnswerView {...{ request, site, answer, sort, liked, missing }} />))
+  const reader = await readerOf(
+    request,
+    site,
+    answer.found.map(({ card }) => card),
+  )
+  return sendHtml(request, String(<AnswerView {...{ request, site, answer, sort, liked, missing, reader }} />))
 }
 
 function sortOf(given: string | undefined): Sorting {
@@ -99,9 +105,9 @@ function EmptyView({ request, site, missing }: ViewProps) {
   )
 }
 
-type AnswerProps = ViewProps & { answer: SearchAnswer; sort: Sorting; liked: Card[] }
+type AnswerProps = ViewProps & { answer: SearchAnswer; sort: Sorting; liked: Card[]; reader: Reader }
 
-function AnswerView({ request, site, answer, sort, liked, missing }: AnswerProps) {
+function AnswerView({ request, site, answer, sort, liked, missing, reader }: AnswerProps) {
   const { query, found, facets, next } = answer
   const here = { q: query.typed, like: liked, sort }
   const heading = liked.length === 0 ? 'Search' : liked.length === 1 ? 'Similar papers' : 'Similar to these papers'
@@ -165,7 +171,7 @@ function AnswerView({ request, site, answer, sort, liked, missing }: AnswerProps
           {found.length > 0 && (
             <ol class="results">
               {found.map((one) => (
-                <Result found={one} query={query} />
+                <Result found={one} query={query} voted={reader.voted.has(one.card.id)} />
               ))}
             </ol>
           )}

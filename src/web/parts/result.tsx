@@ -3,29 +3,28 @@ import { type FoundPaper, markerFor, type ParsedQuery } from '../../search/index
 import { Byline, Marks } from './card.tsx'
 import { shortDay } from './dates.ts'
 import { markedHtml } from './marked-html.ts'
+import { paperAnchor, VoteButton } from './vote-button.tsx'
 
 /** A longer sentence is cut where a word ends, unless maths is in it. */
 const MAX_SENTENCE_LENGTH = 420
 
 /** A paper that was found: title and the sentence that answers best, with what was looked for marked in both. */
-export function Result({ found, query }: { found: FoundPaper; query: ParsedQuery }) {
+export function Result({ found, query, voted }: { found: FoundPaper; query: ParsedQuery; voted: boolean }) {
   const { card, copies, why, sentence } = found
   const mark = markerFor(query, why?.words ?? [])
   const code = card.links.find((link) => link.kind === 'code')
   return (
     <li class="result">
       <h2 class="title">
-        <a href={card.path}>{raw(markedHtml(card.title, mark))}</a>
+        <a id={paperAnchor(card.publicId)} href={card.path}>
+          {raw(markedHtml(card.title, mark))}
+        </a>
         <Marks marks={card.marks} />
       </h2>
       <Byline card={card} />
       {sentence && <p class="sentence">{raw(markedHtml(cut(sentence), mark))}</p>}
       <div class="facts">
-        {card.upvotes > 0 && (
-          <span class="votes">
-            <b>{card.upvotes}</b> {card.upvotes === 1 ? 'upvote' : 'upvotes'}
-          </span>
-        )}
+        <VoteButton card={card} voted={voted} />
         {card.dated && (
           <span>
             {card.dated.meaning} {shortDay(card.dated.day)}

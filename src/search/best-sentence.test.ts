@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { bestSentences } from './best-sentence.ts'
+import { createMarker } from './mark-words.ts'
+import { splitSentences } from './split-sentences.ts'
+
+describe('sentences of an abstract', () => {
+  for (const [what, text, expected] of [
+    [
+      'full stops, questions and exclamations',
+      'A room. Is it small? Yes! It is.',
+      ['A room.', 'Is it small?', 'Yes!', 'It is.'],
+    ],
+    [
+      'abbreviations end nothing',
+      'Rooms, e.g. Kitchens, cf. Smith et al. (2020), see Fig. 3 and Eq. 2, hold. J. Smith agrees.',
+      ['Rooms, e.g. Kitchens, cf. Smith et al. (2020), see Fig. 3 and Eq. 2, hold.', 'J. Smith agrees.'],
+    ],
+    [
+      'numbers and versions',
+      'GPT-3.5 gains 1.5 points. 3D rooms gain 2.',
+      ['GPT-3.5 gains 1.5 points.', '3D rooms gain 2.'],
+    ],
+    ['maths is never cut', 'Let $x. Y$ hold. $\\ell_2$ follows.', ['Let $x. Y$ hold.', '$\\ell_2$ follows.']],
+    ['quotes and brackets', 'He said "no." (Nobody heard.) We did.', ['He said "no."', '(Nobody heard.)', 'We did.']],
+    ['paragraphs, and lines within one', 'One\nline\n\nTwo', ['One line', 'Two']],
+    ['nothing', '', []],
+  ] as const)
+    test(what, () => assert.deepEqual(splitSentences(text), expected))
+
+  test('nothing is lost or made up, whatever the text', () => {
+    const piece = fc.constantFrom('A word', 'e.g.', '. ', '? ', '$x. Y$', '\n\n', '$', 'J. ', '1.5', '! (')
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+        const text = pieces.join(' ')
+        assert.equal(splitSentences(text).join(' ').replace(/\s+/g, ''), text.replace(/\s+/g, ''))
+      }),
+    )
+  })
+})
+
+describe('the sentence that answers', () => {
+  const texts = [
+    'Walls come first. The echo decays in curtained rooms. We thank the carpenter.',
+    'One sentence only.',
+    '',
+  ]
+  /** Meaning says the last sentence; a shared word says the second. */
+  const index = { closeness: async (_: string, passages: readonly string[]) => passages.map((_, n) => n / 20) }
+
+  test('is the nearest by meaning, with a bonus for the words of the question', async () => {
+    assert.deepEqual(await bestSentences(index, 'gratitude', [], texts), [
+      'We thank the carpenter.',
+      'One sentence only.',
+      undefined,
+    ])
+    assert.equal(
+      (await bestSentences(index, 'echoes of rooms', ['echoes', 'rooms'], texts))[0],
+      'The echo decays in curtained rooms.',
+    )
+  })
+})
+
+describe('marking words', () => {
+  const marked = (text: string, ...words: string[]) =>
+    createMarker(words)(text).map(([start, end]) => text.slice(start, end))
+
+  test('every form of a word that the index takes for the same', () => {
+    assert.deepEqual(marked('Deep Networks and a network', 'networks'), ['Networks', 'network'])
+    assert.deepEqual(marked('Müller and MULLER', 'müller'), ['Müller', 'MULLER'])
+    assert.deepEqual(marked('nothing here', 'networks'), [])
+  })
+
+  test('beginnings, and never one mark within another', () => {
+    assert.deepEqual(createMarker([], ['trans'])('A transformer translates'), [
+      [2, 13],
+      [14, 24],
+    ])
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.array(fc.string({ maxLength: 4 })), (text, words) => {
+        let from = 0
+        for (const [start, end] of createMarker(words)(text)) {
+          assert.ok(start >= from && end > start && end <= text.length)
+          from = end
+        }
+      }),
+    )
+  })
+})
