@@ -36,7 +36,7 @@ import {
   providerNames,
   recordAdminAction,
 } from './people/index.ts'
-import { openEngineIndex, openSearch, type PaperSearch } from './search/index.ts'
+import { openEngineIndex, openSearch, openSearchBeside, type PaperSearch } from './search/index.ts'
 import {
   type ArxivSettings,
   adoptSourcesFile,
@@ -67,12 +67,18 @@ export type OpenOptions = {
   use?: 'serving' | 'importing'
   /** Share the data folder knowingly with a program that holds it. */
   alongside?: boolean
+  /** Refuse to make a new data folder or database: for commands that only look. */
+  existing?: boolean
 }
 
 /** The only place that constructs: data folder, secret, database at the newest schema, starter papers if it is new. */
 export async function openContext(config: Config, options: OpenOptions): Promise<Context> {
   await using stack = new AsyncDisposableStack()
   const clock = () => new Date()
+  if (options.existing && !config.databaseUrl && !existsSync(databaseFile(config.dataFolder))) {
+    const message = `There are no papers in ${config.dataFolder} yet. Choose another folder with PAPERROUND_DATA, or start with "paperround serve" or "paperround import".`
+    throw new AppError('unavailable', message)
+  }
   if (options.alongside) createFolder(config.dataFolder)
   else stack.use(lockDataFolder(config.dataFolder, { command: options.command, pid: process.pid, since: clock() }))
   const secret = config.secret ?? instanceSecret(config.dataFolder)
@@ -239,12 +245,11 @@ export function openSite(context: Context): SiteApp {
 }
 
 /** Search over the papers of an open context. Its index lies in the data folder and may be deleted at any time. */
-export function openPaperSearch({ config, db, log }: Context): PaperSearch {
-  const model = packageFile('model/embedding.bin')
+export function openPaperSearch(context: Context): PaperSearch {
+  const { db, log } = context
   return openSearch({
     db,
-    folder: join(config.dataFolder, 'search-index'),
-    open: () => openEngineIndex(existsSync(model) ? { embedder: packageFile('model') } : {}),
+    ...indexOf(context, false),
     onProblem: (problem, what) => log.error({ err: problem }, what),
   })
 }
@@ -289,6 +294,52 @@ function openMonitoring({ config, db, clock }: Context, search: PaperSearch): Ap
 
 const completeSince = (day: { completeSince?: string }) =>
   day.completeSince ? { completeSince: day.completeSince } : {}
+
+function indexOf({ config, log }: Context, readOnly: boolean) {
+  const model = packageFile('model')
+  const hasModel = existsSync(join(model, 'embedding.bin'))
+  return {
+    folder: join(config.dataFolder, 'search-index'),
+    open: (folder: string) =>
+      openEngineIndex({
+        folder,
+        readOnly,
+        ...(readOnly ? { threads: 1 } : {}),
+        ...(hasModel ? { embedder: model } : {}),
+        onProblem: (message, cause) => log.warn({ err: cause }, message),
+      }),
+  }
+}
+
+/** Further behind than this, an index is brought up to date before a command searches it. */
+const ACCEPTABLY_BEHIND = 500
+
+/**
+ * Search for a command. A running site keeps the index in order, and it is read as it was last saved, some seconds ago at
+ * most; where nobody does, it is brought up to date first, which `onProgress` hears of. Throws `unavailable`.
+ */
+export async function openSearchForCommand(
+  context: Context,
+  onProgress: (share: number) => void,
+): Promise<PaperSearch> {
+  const { config, db, clock } = context
+  await using stack = new AsyncDisposableStack()
+  const beside = await openSearchBeside({ db, ...indexOf(context, true) })
+  if (beside && beside.behind <= ACCEPTABLY_BEHIND) return beside
+  try {
+    stack.use(lockDataFolder(config.dataFolder, { command: 'search', pid: process.pid, since: clock() }))
+  } catch (cause) {
+    if (beside) return beside
+    const message = 'The running site is still making its search index. /status says how far it is.'
+    throw new AppError('unavailable', message, { cause })
+  }
+  await beside?.[Symbol.asyncDispose]()
+  const search = stack.use(openPaperSearch(context))
+  const timer = setInterval(() => onProgress(search.building() ?? 1), 1_000)
+  await search.caughtUp().finally(() => clearInterval(timer))
+  const opened = stack.move()
+  return { ...search, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
 
 /** Takes over the file of sources, if one is named. Throws `bad_configuration` with all that is wrong in it. */
 export async function adoptSources({ config, db, clock }: Context): Promise<void> {

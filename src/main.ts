@@ -32,6 +32,17 @@ export const commands: CommandRow[] = [
     load: () => import('./cli/import.ts'),
   },
   {
+    name: 'search',
+    about: 'find papers by words and by meaning, with the query language of the site; beside a running site, too',
+    arguments: '<query...>',
+    options: [
+      ['--limit <number>', 'how many, from 1 to 100; 10 when left out'],
+      ['--sort <order>', 'relevance, newest or upvotes'],
+      ['--json', 'print the result as JSON'],
+    ],
+    load: () => import('./cli/search.ts'),
+  },
+  {
     name: 'eval',
     about: 'measure the search on a relevance set in BEIR form: nDCG@10, Recall@100, MRR@10, times',
     options: [

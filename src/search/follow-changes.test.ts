@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -116,7 +116,8 @@ onEveryDatabase('the index follows the papers', (open) => {
     const folder = join(temporaryFolder(t), 'index')
     mkdirSync(folder)
     writeFileSync(join(folder, 'database'), 'another one')
-    writeFileSync(join(folder, 'left-over'), 'x')
+    const leftOver = join(folder, 'left-over')
+    writeFileSync(leftOver, 'x')
     let opened = 0
     const ahead = async () => {
       const index = await openEngineIndex({})
@@ -127,6 +128,7 @@ onEveryDatabase('the index follows the papers', (open) => {
     await using search = openSearch({ db, folder, open: ahead, onProblem: (problem) => assert.fail(String(problem)) })
     await search.caughtUp()
     assert.equal(opened, 2)
+    assert.equal(existsSync(leftOver), false)
     assert.equal((await search.report()).documents, 1)
   })
 

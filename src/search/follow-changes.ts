@@ -1,12 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Db } from '../db/index.ts'
-import { lastChange, onChanges } from '../papers/index.ts'
+import { lastChange, onChanges, type PaperId } from '../papers/index.ts'
 import { documentsOf } from './documents.ts'
-import type { SearchIndex } from './port.ts'
+import type { SearchDocument, SearchIndex } from './port.ts'
 import { changesAfter } from './queries.ts'
 
-/** Papers handed over at a time: about 10 ms of reading, so that no page waits longer, and half a megabyte. */
-const PAPERS_AT_ONCE = 200
+/** Papers read at a time: about 10 ms, so that no page waits longer. */
+const PAPERS_READ_AT_ONCE = 200
+/** Papers handed over at a time, some 3 MB: the index makes a piece of each, and fewer pieces are faster to build. */
+const PAPERS_PUT_AT_ONCE = 1_000
 /** How long another program's changes may go unnoticed. A look costs microseconds. */
 const POLL_MS = 500
 /** After a change in this program, which may not be committed yet, the next looks come sooner, each twice as late. */
@@ -39,21 +41,47 @@ export function followChanges(db: Db, index: SearchIndex, onProblem: (problem: u
   }
   const forget = onChanges(db, nudge)
 
+  /** What was read last, and what becomes of it: the next papers are read while the index takes in the ones before. */
+  let readSeq = 0
+  let putting: Promise<void> = Promise.resolve()
+
+  /** Reads the next papers, some at a time. Undefined when there is nothing to apply. */
+  const readNext = async () => {
+    const documents: SearchDocument[] = []
+    const gone: PaperId[] = []
+    let last = readSeq
+    for (let read = 0; read < PAPERS_PUT_AT_ONCE; read += PAPERS_READ_AT_ONCE) {
+      const changes = await changesAfter(db, last, PAPERS_READ_AT_ONCE)
+      const ids = changes.map((change) => change.paper_id)
+      const found = await documentsOf(db, ids)
+      const there = new Set(found.map((document) => document.id))
+      documents.push(...found)
+      gone.push(...ids.filter((id) => !there.has(id)))
+      last = changes.at(-1)?.seq ?? last
+      if (changes.length < PAPERS_READ_AT_ONCE || isStopped) break
+      await nextTurn()
+    }
+    return last === readSeq ? undefined : { documents, gone, last }
+  }
   /** Applies one batch; false when there was nothing. */
   const applyNext = async (): Promise<boolean> => {
-    const changes = await changesAfter(db, appliedSeq, PAPERS_AT_ONCE)
-    const last = changes.at(-1)
-    if (!last) return false
-    newest = changes.length < PAPERS_AT_ONCE ? last.seq : Math.max(newest, await lastChange(db))
-    const ids = changes.map((change) => change.paper_id)
-    const documents = await documentsOf(db, ids)
-    const there = new Set(documents.map((document) => document.id))
-    const gone = ids.filter((id) => !there.has(id))
-    // The number comes with the last call: whatever is cut off before it is done again.
-    if (gone.length > 0) await index.remove(gone, documents.length === 0 ? last.seq : undefined)
-    if (documents.length > 0) await index.put(documents, last.seq)
-    appliedSeq = last.seq
+    const batch = await readNext()
+    await putting
+    if (!batch) return false
+    const { documents, gone, last } = batch
+    readSeq = last
+    newest = Math.max(newest, last, documents.length < PAPERS_PUT_AT_ONCE ? 0 : await lastChange(db))
+    putting = hand(documents, gone, last).then(() => {
+      appliedSeq = last
+      settle()
+    })
+    putting.catch(() => {}) // told by whoever waits for it next
     return true
+  }
+  /** The number comes with the last call: whatever is cut off before it is done again. */
+  const hand = async (documents: SearchDocument[], gone: PaperId[], last: number) => {
+    if (gone.length > 0) await index.remove(gone, documents.length === 0 ? last : undefined)
+    if (documents.length > 0) await index.put(documents, last)
   }
   const settle = () => {
     for (const one of waiting) {
@@ -64,13 +92,13 @@ export function followChanges(db: Db, index: SearchIndex, onProblem: (problem: u
   }
   const run = async () => {
     appliedSeq = (await index.status()).appliedSeq
+    readSeq = appliedSeq
     newest = Math.max(appliedSeq, await lastChange(db))
     while (!isStopped) {
       let ms = 0
       try {
         const applied = await applyNext()
         problem = undefined
-        settle()
         if (applied) await nextTurn()
         else {
           newest = appliedSeq
@@ -79,6 +107,9 @@ export function followChanges(db: Db, index: SearchIndex, onProblem: (problem: u
         }
       } catch (error) {
         if (isStopped) break
+        await putting.catch(() => {}) // this error, or one that the next round meets again
+        putting = Promise.resolve()
+        readSeq = appliedSeq
         problem = (error as Error).message
         onProblem(error)
         ms = RETRY_MS
@@ -114,6 +145,7 @@ export function followChanges(db: Db, index: SearchIndex, onProblem: (problem: u
       forget()
       wake()
       await running
+      await putting.catch(() => {}) // it was told, or it is done again at the next start
       for (const { reject } of waiting) reject(new Error('the index no longer follows the papers'))
     },
   }

@@ -2,7 +2,13 @@ export { type EngineIndexOptions, openEngineIndex } from './adapters/engine-inde
 export { type EvaluationReport, evaluate, type SetDocument, type SetQuery } from './evaluate.ts'
 export type { Marker } from './mark-words.ts'
 export { createMarker, markerFor } from './mark-words.ts'
-export { type OpenSearchOptions, openSearch, type PaperSearch, type SearchReport } from './open-search.ts'
+export {
+  type OpenSearchOptions,
+  openSearch,
+  openSearchBeside,
+  type PaperSearch,
+  type SearchReport,
+} from './open-search.ts'
 export { type NamedPaper, paperNamedBy } from './paper-named-by.ts'
 export * from './port.ts'
 export { MAX_QUERY_LENGTH, type ParsedQuery, parseQuery } from './query-language.ts'

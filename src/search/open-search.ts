@@ -119,24 +119,54 @@ const nothing = { documents: 0, behind: 0, model: '', memoryMb: 0, diskMb: 0 }
  */
 async function openFor(db: Db, folder: string, open: OpenSearchOptions['open']): Promise<SearchIndex> {
   const name = await databaseName(db)
-  const label = join(folder, 'database')
-  if (readLabel(label) !== name) rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(label, name)
-  const index = await open(folder)
+  if (readLabel(folder) !== name) startAnew(folder, name)
+  const index = await open(join(folder, FILES))
   const { appliedSeq } = await index.status()
   if (appliedSeq <= (await lastChange(db))) return index
   await index.close()
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(label, name)
-  return open(folder)
+  startAnew(folder, name)
+  return open(join(folder, FILES))
 }
 
-function readLabel(file: string): string | undefined {
+/** The index's own files stand apart from the label: whoever owns them may tidy up among them. */
+const FILES = 'files'
+const LABEL = 'database'
+
+function startAnew(folder: string, name: string): void {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, LABEL), name)
+}
+
+/** Which database an index was made of; undefined where there is none. */
+function readLabel(folder: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(join(folder, LABEL), 'utf8')
   } catch {
     return undefined // a new folder
+  }
+}
+
+/**
+ * The index that another program keeps, as it was last saved, for looking only. Undefined where there is none of this
+ * database. `open` must not write.
+ */
+export async function openSearchBeside({
+  db,
+  folder,
+  open,
+}: Omit<OpenSearchOptions, 'onProblem'>): Promise<(PaperSearch & { behind: number }) | undefined> {
+  if (readLabel(folder) !== (await databaseName(db))) return undefined
+  const index = await open(join(folder, FILES))
+  const status = await index.status()
+  const behind = Math.max(0, (await lastChange(db)) - status.appliedSeq)
+  return {
+    behind,
+    index: async () => index,
+    ready: () => index,
+    building: () => undefined,
+    report: async () => ({ ...status, state: 'ready', behind }),
+    caughtUp: async () => {},
+    [Symbol.asyncDispose]: () => index.close(),
   }
 }

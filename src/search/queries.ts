@@ -24,6 +24,14 @@ export const changesAfterQuery = (db: Db, seq: number, limit: number) =>
     .limit(limit)
     .$castTo<ChangeRow>()
 
+/** Lists of ids come in these lengths, the last one repeated, so that a query has few texts to prepare. */
+const LIST_LENGTHS = [1, 5, 25, 50, 100, 200]
+
+function padded(ids: readonly PaperId[]): readonly PaperId[] {
+  const length = LIST_LENGTHS.find((one) => one >= ids.length) ?? ids.length
+  return [...ids, ...new Array<PaperId>(length - ids.length).fill(ids[0] as PaperId)]
+}
+
 export type DocumentRow = {
   id: PaperId
   title: string
@@ -36,7 +44,8 @@ export type DocumentRow = {
 }
 
 /** What the index holds of some papers, in no order. */
-export function documentRows(db: Db, ids: readonly PaperId[]): Promise<DocumentRow[]> {
+export function documentRows(db: Db, given: readonly PaperId[]): Promise<DocumentRow[]> {
+  const ids = padded(given)
   return runCompiled<DocumentRow>(db, `documents ${ids.length}`, ids, () =>
     db
       .selectFrom('paper')
@@ -48,8 +57,9 @@ export function documentRows(db: Db, ids: readonly PaperId[]): Promise<DocumentR
 
 export function identifierRows(
   db: Db,
-  ids: readonly PaperId[],
+  given: readonly PaperId[],
 ): Promise<{ paper_id: PaperId; source: string; id: string }[]> {
+  const ids = padded(given)
   return runCompiled(db, `identifiers ${ids.length}`, ids, () =>
     db
       .selectFrom('paper_identifier')
@@ -60,7 +70,8 @@ export function identifierRows(
 }
 
 /** Those of the papers that have a link to code. */
-export async function idsWithCode(db: Db, ids: readonly PaperId[]): Promise<Set<PaperId>> {
+export async function idsWithCode(db: Db, given: readonly PaperId[]): Promise<Set<PaperId>> {
+  const ids = padded(given)
   const rows = await runCompiled<{ paper_id: PaperId }>(db, `with code ${ids.length}`, [...ids, 'code'], () =>
     db
       .selectFrom('paper_link')
@@ -78,7 +89,8 @@ export type ExcerptRow = Pick<DocumentRow, 'id' | 'title' | 'abstract' | 'summar
 }
 
 /** The texts that answers are quoted from, and what tells copies of one work apart from others. */
-export function excerptRows(db: Db, ids: readonly PaperId[]): Promise<ExcerptRow[]> {
+export function excerptRows(db: Db, given: readonly PaperId[]): Promise<ExcerptRow[]> {
+  const ids = padded(given)
   return runCompiled<ExcerptRow>(db, `excerpts ${ids.length}`, ids, () =>
     db
       .selectFrom('paper')
