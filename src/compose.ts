@@ -19,6 +19,7 @@ import {
   openSqlite,
   rateStore,
 } from './db/index.ts'
+import { type DigestTools, forgetSubscriber, isDayGathered } from './digest/index.ts'
 import { forgetVotes, networkHash } from './discussion/index.ts'
 import { AppError } from './errors.ts'
 import { dayAtOrBefore, hotness, listPapers, refreshCardsOf } from './feed/index.ts'
@@ -161,9 +162,22 @@ function openAccounts({ config, db, clock, log, secret, mailer }: Context): Acco
       async (tx, { personId }, votes) => {
         if (votes === 'remove') await forgetVotes(tx, personId, hotness)
         await refreshCardsOf(tx, personId)
+        await forgetSubscriber(tx, personId, 'remove', clock())
       },
     ],
   })
+}
+
+/** Making and sending digests; undefined where mail is not set up. */
+export function openDigests({ config, db, clock, log, mailer }: Context): DigestTools | undefined {
+  const { name, baseUrl, mailFrom, digestFrom, contact, bounceAddress, timeZone, dataFolder, databaseUrl } = config
+  if (!mailer || !baseUrl || !mailFrom) return undefined
+  return {
+    ...{ db, clock, log, mailer, dataFolder },
+    site: { name, baseUrl, digestFrom: digestFrom ?? mailFrom, contact, bounceAddress, timeZone },
+    isDayComplete: (day) => isDayGathered(db, day),
+    databaseFile: databaseUrl ? undefined : databaseFile(dataFolder),
+  }
 }
 
 const SQLITE_CORRUPT = 11
@@ -195,6 +209,7 @@ export function openSite(context: Context): SiteApp {
   const accounts = openAccounts(context)
   const networkKey = keyFor(secret, 'networks')
   const startedAt = clock()
+  const digests = openDigests(context)
   const pictures = createSocialCards({
     assetsFolder: packageFile('dist/assets'),
     cacheFolder: join(config.dataFolder, 'pictures'),
@@ -226,6 +241,7 @@ export function openSite(context: Context): SiteApp {
       assets: loadAssets(),
       pictures,
       status,
+      digests,
       networkHash: (address) => networkHash(address, networkKey),
       settingDefaults: { name: config.name, editor: config.editor },
       jobs: jobsOf(context),
@@ -389,12 +405,14 @@ function jobsOf({ db, clock }: Context): Site['jobs'] {
 }
 
 /** The worker that runs the table of jobs; `start` it. */
-export function openWorker({ config, db, clock, log, http, mailer }: Context): Worker {
+export function openWorker(context: Context): Worker {
+  const { config, db, clock, log, http, mailer } = context
+  const digests = openDigests(context)
   const instanceZone = config.timeZone
   const site = { name: config.name, address: config.baseUrl }
   const alerts = { to: config.contact, site, instanceZone, jobs: () => jobs }
   const arxiv = config.gather ? arxivOf(config) : undefined
-  return createWorker({ jobs, tools: { db, clock, log, http, arxiv, mailer, alerts }, instanceZone })
+  return createWorker({ jobs, tools: { db, clock, log, http, arxiv, mailer, alerts, digests }, instanceZone })
 }
 
 export function arxivOf(config: Config): ArxivSettings {

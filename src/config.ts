@@ -96,6 +96,12 @@ export const settings = {
     optional(mailbox),
     'sender of digests, best another address than PAPERROUND_MAIL_FROM; unset, the same',
   ),
+  bounceAddress: setting(
+    'PAPERROUND_BOUNCE_ADDRESS',
+    '',
+    optional(z.email('expected an address such as bounce@papers.example.org')),
+    'where undeliverable mail comes back to, as bounce+TOKEN@...; unset, to the sender',
+  ),
   dkimSelector: setting(
     'PAPERROUND_DKIM',
     '',

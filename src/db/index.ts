@@ -18,6 +18,7 @@ export {
   queryPlan,
   refreshStatistics,
 } from './dialect.ts'
+export { inDurableTransaction } from './durable.ts'
 export {
   countJobs,
   dropJob,

@@ -5,6 +5,7 @@ import * as records from './migrations/2026-11-23-records.ts'
 import * as accounts from './migrations/2026-11-24-accounts.ts'
 import * as arxiv from './migrations/2026-11-24-arxiv.ts'
 import * as community from './migrations/2026-11-24-community.ts'
+import * as digest from './migrations/2026-11-24-digest.ts'
 import * as search from './migrations/2026-11-24-search.ts'
 import * as sources from './migrations/2026-11-24-sources.ts'
 
@@ -16,6 +17,7 @@ const migrations = {
   '2026-11-24-search': search,
   '2026-11-24-sources': sources,
   '2026-11-24-arxiv': arxiv,
+  '2026-11-24-digest': digest,
 }
 
 /**

@@ -339,12 +339,158 @@ export interface EditionBadgeTable {
 
 // --- digest ---
 
-export interface SubscriptionTable {
+/** An address that gets mail, or asked for it. Apart from accounts: neither needs the other. */
+export interface SubscriberTable {
   id: string
   /** Lower case. */
   email: string
-  /** `unconfirmed` until double opt-in exists. */
+  person_id: string | null
+  /** Opens the page of preferences, and nothing else. */
+  token: string
+  /** Of the confirmation asked for last; null once used. */
+  confirm_token: string | null
+  confirm_until: Instant | null
+  asked_at: Instant | null
+  asked_count: Generated<number>
+  /** The address was proved, by a link in a mail to it or by the account it belongs to. */
+  confirmed_at: Instant | null
+  created_at: Instant
+}
+
+export interface SubscriptionTable {
+  id: string
+  subscriber_id: string
+  /** `waiting` (never asked yet), `unconfirmed`, `active`, `paused`, `ended`. */
   state: string
+  /** JSON: what it is about (`digest/want.ts`). */
+  want: string
+  /** `daily`, `weekdays`, `weekly`, `monthly`. */
+  rhythm: string
+  /** Digits 1 (Monday) to 7, in the reader's own zone. */
+  weekdays: string
+  hour: number
+  /** IANA name. */
+  zone: string
+  /** Most papers in one mail. */
+  length: number
+  /** Ends this subscription, and nothing else. Valid for ever. */
+  token: string
+  /** The next promised moment. */
+  next_at: Instant | null
+  /** The last announcement day that reached the reader. */
+  covered_through: Day | null
+  last_sent_at: Instant | null
+  paused_until: Instant | null
+  confirmed_at: Instant | null
+  ended_at: Instant | null
+  /** `one-click`, `page`, `mail`, `preferences`, `account`. */
+  ended_how: string | null
+  created_at: Instant
+}
+
+/** What mail of a kind says for some announcement days, frozen: a retry sends the same mail. */
+export interface IssueTable {
+  id: string
+  kind: string
+  from_day: Day
+  day: Day
+  /** `frozen`, or `failed`: it could not be made into a mail, and nobody gets it. */
+  state: string
+  /** Made at the deadline, before its day was complete. */
+  is_partial: number
+  /** JSON `[paper, why][]`, best first; empty where each reader has a choice of their own. */
+  papers: string
+  /** JSON: how many papers the days have, and how many of each category. */
+  totals: string
+  frozen_at: Instant
+  problem: string | null
+}
+
+/** A paper as an issue shows it, JSON. */
+export interface IssuePaperTable {
+  issue_id: string
+  paper_id: number
+  content: string
+}
+
+/** One mail of one subscription for one period, from the moment it is promised: what happened to it, or why nothing did. */
+export interface DeliveryTable {
+  /** Also the token in the address that undeliverable mail comes back to. */
+  id: string
+  subscription_id: string
+  /** `2026-03-02`, `2026-W10`, `2026-03` in the reader's zone; `now 2026-03-02T10` when asked for. */
+  period_key: string
+  issue_id: string | null
+  /** JSON `[paper, why][]` where it differs from the issue's first ones. */
+  papers: string | null
+  /** What `covered_through` becomes when this one has gone out. */
+  covers: Day | null
+  slot_at: Instant
+  /** `planned`, `claimed`, `sent`, `failed`, `unknown`, `skipped`. */
+  state: string
+  /** Why it is not sent, in words. */
+  reason: string | null
+  attempts: Generated<number>
+  retry_at: Instant
+  worker: string | null
+  lease_until: Instant | null
+  /** Written before the first byte of the message flows. */
+  began_at: Instant | null
+  settled_at: Instant | null
+  /** The server's last words. */
+  reply: string | null
+}
+
+/** What a subscription has had, where its days alone do not tell: no paper comes twice. */
+export interface MailedPaperTable {
+  subscription_id: string
+  paper_id: number
+}
+
+/** Addresses that get no mail, whoever they belong to. Apart from accounts: a complaint never ends one. */
+export interface SuppressionTable {
+  /** Hash of the normalised address: stays when the address itself must be forgotten. */
+  address_hash: string
+  address: string | null
+  /** `hard`, `soft`, `complaint`. */
+  reason: string
+  evidence: string
+  created_at: Instant
+}
+
+/** Mail that came back, and complaints. The id is made of the report itself: one told twice counts once. */
+export interface MailReturnTable {
+  id: string
+  address_hash: string
+  delivery_id: string | null
+  /** `hard`, `soft`, `other`, `complaint`. */
+  kind: string
+  status: string | null
+  evidence: string
+  received_at: Instant
+}
+
+/** Who agreed to what, when and how; stays, without the address, when a subscriber goes. */
+export interface ConsentTable {
+  id: string
+  subscriber_id: string
+  subscription_id: string | null
+  /** `asked`, `confirmed`, `changed`, `paused`, `resumed`, `ended`, `deleted`. */
+  what: string
+  /** The page or mail it happened on. */
+  how: string
+  network: string | null
+  wording: string | null
+  at: Instant
+}
+
+export interface SavedSearchTable {
+  id: string
+  person_id: string
+  name: string
+  query: string
+  /** Papers first seen after this are new. */
+  seen_at: Instant
   created_at: Instant
 }
 
@@ -556,10 +702,19 @@ export interface Database {
   edition_removal: EditionRemovalTable
   closed_period: ClosedPeriodTable
   edition_badge: EditionBadgeTable
+  subscriber: SubscriberTable
   subscription: SubscriptionTable
   source: SourceTable
   source_state: SourceStateTable
   incident: IncidentTable
+  issue: IssueTable
+  issue_paper: IssuePaperTable
+  delivery: DeliveryTable
+  mailed_paper: MailedPaperTable
+  suppression: SuppressionTable
+  mail_return: MailReturnTable
+  consent: ConsentTable
+  saved_search: SavedSearchTable
   job: JobTable
   gathered_day: GatheredDayTable
   paper_announcement: PaperAnnouncementTable

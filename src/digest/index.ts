@@ -1,2 +1,39 @@
-export { countSubscriptions } from './queries.ts'
-export { subscribe } from './subscribe.ts'
+export { isToken, normalAddress } from './address.ts'
+export {
+  type Change,
+  changeSubscription,
+  findByUnsubscribeToken,
+  findOwn,
+  findPreferences,
+  type Preferences,
+} from './change-subscription.ts'
+export type { Finder } from './choose-papers.ts'
+export { confirmationMail, sendConfirmation } from './confirm-mail.tsx'
+export type { Origin } from './consent.ts'
+export { isDayGathered } from './day-complete.ts'
+export { type Draft, planNow, previewDigest, previewFor } from './draft-digest.ts'
+export { endSubscription, forgetAddress, forgetSubscriber, undoEnd } from './end-subscription.ts'
+export { isZone, zoneNames } from './local-time.ts'
+export type { DigestTools, IsDayComplete, MailSite } from './mail-site.ts'
+export { type DigestReport, runDigests } from './run-digests.ts'
+export { nextSlot, type Rhythm, rhythms } from './schedule.ts'
+export { scheduleSentence } from './schedule-words.ts'
+export { sendNow } from './send-now.ts'
+export {
+  askToSubscribe,
+  askWaiting,
+  CONFIRM_DAYS,
+  confirmSubscriptions,
+  findConfirmation,
+  subscribeMore,
+  subscribePerson,
+} from './subscribe.ts'
+export { defaultSettings, type Subscription, type SubscriptionSettings, settingsSchema } from './subscription.ts'
+export {
+  countSubscriptionsByState,
+  forgetUnconfirmed,
+  personNamed,
+  type SubscriberRow,
+} from './subscription-queries.ts'
+export { type MailReturn, releaseSuppression, takeReturn } from './suppress.ts'
+export { type Want, type WantKind, wantKinds, wantSentence, wantTitle } from './want.ts'

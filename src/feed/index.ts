@@ -7,7 +7,7 @@ export { type Listing, listPapers } from './list-papers.ts'
 export * from './period.ts'
 export { type EditorChange, pickPaper } from './pick-paper.ts'
 export { PLACEABLE_DAYS, type Place, placeOf, placePaper, removePaper, restorePlace } from './place-paper.ts'
-export { countEditions, dayAtOrBefore } from './queries.ts'
+export { countEditions, dayAtOrBefore, editionSkeleton } from './queries.ts'
 export { refreshCardsOf } from './refresh-cards.ts'
 export { failRequest, resolveRequests } from './resolve-requests.ts'
 export {

@@ -1,4 +1,5 @@
 import type { Db } from '../db/index.ts'
+import type { DigestTools } from '../digest/index.ts'
 import type { Log } from '../lib/log.ts'
 import type { Mailer } from '../lib/mail/index.ts'
 import type { PoliteClient } from '../lib/polite-http/index.ts'
@@ -14,6 +15,8 @@ export type JobTools = {
   arxiv?: ArxivSettings | undefined
   /** Undefined where mail is not set up. */
   mailer: Mailer | undefined
+  /** Undefined where mail is not set up. */
+  digests?: DigestTools | undefined
   alerts: Alerts
 }
 
@@ -43,9 +46,9 @@ export type JobOutcome = { result?: unknown; again?: Date } | void
  * Jobs of one lane run one after the other (or `laneWidths` at a time), those of different lanes beside each other: a
  * slow source never delays arXiv's day, and neither delays mail.
  */
-export const lanes = ['day', 'mail', 'index', 'sources', 'upkeep'] as const
+export const lanes = ['day', 'mail', 'digests', 'index', 'sources', 'upkeep'] as const
 export type Lane = (typeof lanes)[number]
-export const laneWidths: Record<Lane, number> = { day: 1, mail: 1, index: 1, sources: 3, upkeep: 1 }
+export const laneWidths: Record<Lane, number> = { day: 1, mail: 1, digests: 1, index: 1, sources: 3, upkeep: 1 }
 
 /** A job, as one row of the table: small, named by a verb, safe to run twice, resuming from what the database says. */
 export type JobDefinition = {

@@ -9,7 +9,10 @@ import type { JobDefinition } from './job.ts'
 import { planSources } from './plan-sources.ts'
 import { resolveStarterPapers } from './resolve-starter.ts'
 import { resolveSubmissions } from './resolve-submissions.ts'
+import { sendConfirmationJob } from './send-confirmation.ts'
+import { sendDigests } from './send-digests.ts'
 import { tidyJobs } from './tidy-jobs.ts'
+import { tidySubscriptions } from './tidy-subscriptions.ts'
 import { watchSources } from './watch-sources.ts'
 
 /**
@@ -111,5 +114,27 @@ export const jobs: readonly JobDefinition[] = [
     schedule: { cron: '40 3 * * *', zone: 'instance' },
     lateAfterMinutes: 24 * 60,
     run: checkVotes,
+  },
+  {
+    name: 'send-digests',
+    about: 'plans and sends the digests that were promised for now',
+    lane: 'digests',
+    schedule: { cron: '* * * * *', zone: 'instance' },
+    lateAfterMinutes: 60,
+    run: sendDigests,
+  },
+  {
+    name: 'send-confirmation',
+    about: 'asks somebody who subscribed to confirm the address',
+    lane: 'mail',
+    run: sendConfirmationJob,
+  },
+  {
+    name: 'tidy-subscriptions',
+    about: 'asks addresses that waited for mail, forgets those that never confirmed',
+    lane: 'upkeep',
+    schedule: { cron: '15 * * * *', zone: 'instance' },
+    lateAfterMinutes: 6 * 60,
+    run: tidySubscriptions,
   },
 ]

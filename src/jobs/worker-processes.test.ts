@@ -16,7 +16,7 @@ const program = (database: string, journal: string) => `
   import { setTimeout as sleep } from 'node:timers/promises'
   import { openPostgres, openSqlite } from '${new URL('../db/index.ts', import.meta.url)}'
   import { createLog } from '${new URL('../lib/log.ts', import.meta.url)}'
-  import { createWorker } from '${new URL('./index.ts', import.meta.url)}'
+  import { createWorker } from '${new URL('./worker.ts', import.meta.url)}'
   const database = ${JSON.stringify(database)}
   const db = database.startsWith('postgres') ? openPostgres(database) : openSqlite(database)
   const say = (line) => appendFileSync(${JSON.stringify(journal)}, line + '\\n')

@@ -9,7 +9,7 @@ import { currentOf, currentSite } from './current-site.ts'
 import { errorPage, signInFirst } from './pages/error.tsx'
 import { createRateLimits } from './rate-limits.ts'
 import { redirect, wantsJson } from './respond.tsx'
-import { routes } from './routes.ts'
+import { isOpenPath, routes } from './routes.ts'
 import { refuseCrossSite, securityHeaders } from './security.ts'
 import type { Request, RequestVariables, Site, Theme } from './site.ts'
 import { checkFormToken, checkWho, findViewer } from './who.ts'
@@ -49,9 +49,9 @@ export function createWebApp(site: Site) {
     await next()
   })
   app.use((request, next) => findViewer(request, site, next))
+  app.post('*', (request, next) => (isOpenPath(request.req.path) ? next() : refuseCrossSite(request, next)))
   app.post(
     '*',
-    refuseCrossSite,
     bodyLimit({
       maxSize: MAX_FORM_BYTES,
       onError: () => {
@@ -69,7 +69,9 @@ export function createWebApp(site: Site) {
     })
   }
 
-  app.get('/robots.txt', (request) => request.text('User-agent: *\nDisallow: /subscribe\nDisallow: /papers?\n'))
+  app.get('/robots.txt', (request) =>
+    request.text('User-agent: *\nDisallow: /subscribe\nDisallow: /papers?\nDisallow: /mail/\nDisallow: /u/\n'),
+  )
   app.get('/favicon.ico', () => redirect(site.assets.url('favicon.svg') as `/${string}`, 301))
   for (const [path, atPath] of Map.groupBy(routes, (route) => route.path)) {
     const methods = atPath.map(({ method }) => method.toUpperCase())

@@ -14,3 +14,9 @@ export function clientAddress(request: Request, trustProxy: boolean): string {
 export function isLoopback(address: string): boolean {
   return address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.')
 }
+
+/** The same for notes of who agreed to what; absent where there is no network, as in tests. */
+export function networkOf(request: Request): string | undefined {
+  const address = request.get('address')
+  return address === 'unknown' ? undefined : address
+}

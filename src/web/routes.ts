@@ -21,12 +21,25 @@ import { logPage, undoLogAction } from './pages/admin-log.tsx'
 import { peoplePage, personAction, personPage } from './pages/admin-people.tsx'
 import { settingsAction, settingsPage } from './pages/admin-settings.tsx'
 import { votesAction, votesPage } from './pages/admin-votes.tsx'
+import { appearanceAction } from './pages/appearance.ts'
 import { authorPage } from './pages/author.tsx'
 import { categoriesPage, categoryPage } from './pages/category.tsx'
 import { claimAction, pickAction, placeAction, unlistAction } from './pages/edit-paper.ts'
 import { frontPage, periodIndex, periodPage } from './pages/edition.tsx'
 import { acceptInvite, invitePage } from './pages/invite.tsx'
 import { leaveAction, leavePage } from './pages/leave.tsx'
+import { aboutMail } from './pages/mail/about-mail.tsx'
+import { addAction, changeAction, deleteAction, preferencesPage } from './pages/mail/preferences.tsx'
+import { adminPreview, ownPreview } from './pages/mail/preview.tsx'
+import {
+  confirmAction,
+  confirmPage,
+  subscribeAction,
+  subscribeMe,
+  subscribePage,
+  subscribeSent,
+} from './pages/mail/subscribe.tsx'
+import { undoAction, unsubscribeAction, unsubscribePage } from './pages/mail/unsubscribe.tsx'
 import { paperPage } from './pages/paper.tsx'
 import { paperCitation, paperPicture } from './pages/paper-files.ts'
 import { addPasskey, passkeyOptions, passkeySignIn, passkeySignInOptions } from './pages/passkey.ts'
@@ -37,7 +50,6 @@ import { addIdentity, providerCallback, signInWith } from './pages/sign-in-with.
 import { signOut } from './pages/sign-out.ts'
 import { status } from './pages/status.tsx'
 import { submitAction, submitPage } from './pages/submit.tsx'
-import { appearanceAction, subscribeAction, subscribeKept } from './pages/subscribe.tsx'
 import { suggestions } from './pages/suggest.ts'
 import { trending } from './pages/trending.tsx'
 import { upvoteAction } from './pages/upvote.ts'
@@ -134,8 +146,22 @@ export const routes: Route[] = [
   post('/admin/jobs', runJobAction, { who: 'admin' }),
   get('/admin/log', logPage, { who: 'editor' }),
   post('/admin/log/undo', undoLogAction, { who: 'editor' }),
-  get('/subscribe/kept', subscribeKept),
+  get('/subscribe', subscribePage),
   post('/subscribe', subscribeAction),
+  post('/subscribe/me', subscribeMe, { who: 'signed-in', sessionOnly: true }),
+  get('/subscribe/sent', subscribeSent),
+  get('/subscribe/confirm/:token', confirmPage),
+  post('/subscribe/confirm/:token', confirmAction),
+  get('/u/:token', unsubscribePage, { rate: 'open' }),
+  post('/u/:token', unsubscribeAction, { rate: 'open' }),
+  post('/u/:token/undo', undoAction),
+  get('/mail/:token', preferencesPage),
+  post('/mail/:token/add', addAction),
+  post('/mail/:token/delete', deleteAction),
+  get('/mail/:token/:id/preview', ownPreview),
+  post('/mail/:token/:id', changeAction),
+  get('/about/mail', aboutMail),
+  get('/admin/mail/preview/:id', adminPreview, { who: 'admin' }),
   post('/appearance', appearanceAction),
 
   // Signing in. Nobody is signed in yet, so these are for anyone; tokens have no business here.
@@ -175,3 +201,6 @@ export const routes: Route[] = [
   post('/admin/invites', makeInvite, { who: 'admin', sessionOnly: true }),
   post('/admin/invites/revoke', revokeInvite, { who: 'admin', sessionOnly: true }),
 ]
+
+/** Where programs of others post: the button of mailbox providers (RFC 8058) comes from their site, not from ours. */
+export const isOpenPath = (path: string): boolean => /^\/u\/[^/]+$/.test(path)

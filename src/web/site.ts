@@ -1,5 +1,6 @@
 import type { Context as HonoContext } from 'hono'
 import type { Db } from '../db/index.ts'
+import type { DigestTools } from '../digest/index.ts'
 import type { Log } from '../lib/log.ts'
 import type { Accounts, Entry, InstanceSettings, SettingDefaults, Viewer } from '../people/index.ts'
 import type { PaperSearch, SearchReport } from '../search/index.ts'
@@ -22,6 +23,8 @@ export type Site = {
   status: () => Promise<StatusReport>
   /** A short keyed hash of the network of an address: kept with a vote, to find rings of accounts. */
   networkHash: (address: string) => string | undefined
+  /** Making and sending digests; undefined where mail is not set up. */
+  digests: DigestTools | undefined
   /** What the configuration says where no administrator has said anything. */
   settingDefaults: SettingDefaults
   jobs: {
@@ -53,6 +56,7 @@ export type SiteConfig = {
   baseUrl?: string | undefined
   contact?: string | undefined
   trustProxy: boolean
+  timeZone: string
 }
 
 /** Facts about the running program that no room knows. */

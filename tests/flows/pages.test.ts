@@ -93,7 +93,9 @@ const pageKinds = () => [
   '/authors/ada-byron',
   '/about',
   '/status',
-  '/subscribe/kept',
+  '/subscribe',
+  '/subscribe/sent',
+  '/about/mail',
 ]
 const errorPages: [string, number][] = [
   ['/papers/1234.12345', 400],
@@ -105,7 +107,10 @@ const errorPages: [string, number][] = [
   ['/authors/nobody-at-all', 404],
   ['/?limit=0', 400],
   ['/?after=x', 400],
-  ['/subscribe', 405],
+  ['/subscribe/me', 405],
+  ['/u/nobodyhasthistoken', 404],
+  ['/mail/nobodyhasthistoken', 404],
+  ['/subscribe/confirm/nobodyhasthistoken', 404],
 ]
 
 describe('pages over HTTP', () => {
@@ -260,7 +265,7 @@ describe('pages over HTTP', () => {
     assert.equal((await post({ origin: 'https://evil.example' })).status, 403)
     assert.equal((await post({ origin: 'null' })).status, 403)
     assert.equal((await post({})).status, 303)
-    assert.equal((await fetch(`${site.url}/subscribe`)).status, 405)
+    assert.equal((await fetch(`${site.url}/subscribe/me`)).status, 405)
   })
 
   test('the appearance form leads back to a page of ours only', async () => {
@@ -286,7 +291,7 @@ describe('pages in a browser', () => {
       if (!page) return
       for (const path of [
         ...pageKinds(),
-        ...errorPages.map(([path]) => path).filter((path) => path !== '/subscribe'),
+        ...errorPages.map(([path]) => path).filter((path) => path !== '/subscribe/me'),
       ]) {
         await page.goto(site.url + path)
         await checkAccessibility(page)
@@ -347,7 +352,7 @@ describe('pages in a browser', () => {
     assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark')
     await page.getByLabel('Get trending papers in your email inbox!').fill('ben@example.org')
     await page.getByRole('button', { name: 'Subscribe' }).click()
-    assert.match(await page.getByRole('main').innerText(), /does not send mail yet/)
+    assert.match(await page.getByRole('main').innerText(), /Mail is not set up on this site/)
   })
 
   test('j, k, Enter, / and ? do what the help says', async (t) => {

@@ -2,8 +2,10 @@ import { installKeys } from './keys.ts'
 import { installSuggestions } from './suggestions.ts'
 import { installThemeSwitch } from './theme-switch.ts'
 import { installVotes } from './votes.ts'
+import { installZoneFields } from './zone-field.ts'
 
 installThemeSwitch()
 installKeys()
 installVotes()
 installSuggestions()
+installZoneFields()

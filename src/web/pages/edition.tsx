@@ -107,7 +107,7 @@ async function showEdition(request: Request, site: Site, period: Period, path: s
             <h1>{name}</h1>
             <p class="by-line">by {editor} and the research community</p>
           </div>
-          <SubscribeBox />
+          <SubscribeBox site={site} />
         </div>
         <PeriodNav
           period={period}

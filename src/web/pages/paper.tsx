@@ -219,7 +219,7 @@ function PaperView({
           </section>
         </div>
       </article>
-      <SubscribeBox />
+      <SubscribeBox site={site} />
     </Layout>
   )
 }

@@ -1,4 +1,4 @@
-import { countSubscriptions } from '../../digest/index.ts'
+import { countSubscriptionsByState } from '../../digest/index.ts'
 import { countVotes } from '../../discussion/index.ts'
 import { countEditions, dayAtOrBefore } from '../../feed/index.ts'
 import { countPapers, currentAnnouncementDay, dayInWords } from '../../papers/index.ts'
@@ -8,7 +8,7 @@ import { instant, shortDay } from '../parts/dates.ts'
 import { searchRows } from '../parts/search-status.ts'
 import { Condition, SubjectCell } from '../parts/source-state.tsx'
 import { sendHtml } from '../respond.tsx'
-import type { JobLine, Page } from '../site.ts'
+import type { JobLine, Page, Site } from '../site.ts'
 
 /** `/status`: how gathering stands, what is stored, what the program needs. */
 export const status: Page = async (request, site) => {
@@ -22,7 +22,7 @@ export const status: Page = async (request, site) => {
     ['Editions', (await countEditions(site.db)).toLocaleString('en')],
     ['Newest edition', newest ? dayInWords(newest) : 'none yet'],
     ['Upvotes', (await countVotes(site.db)).toLocaleString('en')],
-    ['Addresses waiting for mail', (await countSubscriptions(site.db)).toLocaleString('en')],
+    ['Mail', await mailLine(site)],
     ['Program', `Paperround ${report.version}, started ${instant(report.startedAt.toISOString())}`],
     ['Database', report.database + (report.dataMb === undefined ? '' : `, ${report.dataMb} MB`)],
     ['Memory', `${report.memoryMb} MB`],
@@ -206,4 +206,10 @@ function Jobs({ lines }: { lines: readonly JobLine[] }) {
       </section>
     </details>
   )
+}
+
+async function mailLine(site: Site): Promise<string> {
+  const { active = 0, waiting = 0, unconfirmed = 0 } = await countSubscriptionsByState(site.db)
+  const counts = `${active.toLocaleString('en')} subscriptions, ${(waiting + unconfirmed).toLocaleString('en')} not confirmed`
+  return site.digests ? counts : `not set up; ${counts}`
 }

@@ -31,7 +31,7 @@ export const trending: Page = async (request, site) => {
               <a href="/about#trending">The whole formula</a>
             </p>
           </div>
-          <SubscribeBox />
+          <SubscribeBox site={site} />
         </div>
         {cards.length === 0 ? (
           <p class="notice">No paper has been listed yet.</p>

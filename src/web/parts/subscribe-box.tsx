@@ -1,14 +1,15 @@
+import type { Site } from '../site.ts'
 import { createKeptPart } from './kept-part.ts'
 
-/** The box on every list. Mail itself comes later, and the box says so instead of promising. */
+/** The box on every list. Where mail is not set up it says so; the address then waits, and is asked once it is. */
 const keptBox = createKeptPart(
-  () => '',
-  () => <SubscribeForm />,
+  (canMail: boolean) => String(canMail),
+  (canMail: boolean) => <SubscribeForm canMail={canMail} />,
 )
 
-export const SubscribeBox = () => keptBox()
+export const SubscribeBox = ({ site }: { site: Pick<Site, 'digests'> }) => keptBox(site.digests !== undefined)
 
-function SubscribeForm() {
+function SubscribeForm({ canMail }: { canMail: boolean }) {
   return (
     <form class="subscribe" action="/subscribe" method="post">
       <p>
@@ -24,11 +25,19 @@ function SubscribeForm() {
           placeholder="you@example.org"
           autocomplete="email"
         />
+        <input type="hidden" name="zone" value="" data-guess="" />
         <button type="submit">Subscribe</button>
       </div>
-      <p class="note">
-        Mail starts with a later version of this site; until then your address is only kept, unconfirmed.
-      </p>
+      {canMail ? (
+        <p class="note">
+          One mail asks you to confirm; then the papers of the day come in the morning.{' '}
+          <a href="/subscribe">Choose what and when</a>
+        </p>
+      ) : (
+        <p class="note">
+          Mail is not set up on this site. Your address is only kept, and asked to confirm once mail starts.
+        </p>
+      )}
     </form>
   )
 }
