@@ -53,6 +53,7 @@ export {
   type Validators,
   validatorsOf,
 } from './outgoing.ts'
+export { moveReferences, paperReferences } from './paper-references.ts'
 export { openPostgres } from './postgres.ts'
 export { rateStore } from './rate-store.ts'
 export type * from './schema.ts'

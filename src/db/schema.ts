@@ -101,6 +101,21 @@ export interface PaperChangeTable {
   seq: number
 }
 
+/** Two stored papers that turned out to be one; `one_id` is the smaller number. They wait here until they are joined. */
+export interface MergeCandidateTable {
+  one_id: number
+  other_id: number
+  reason: string
+  found_at: Instant
+}
+
+/** Two papers of which a source said that they belong together, and which are not one: `paper_id` is the smaller. */
+export interface PaperRelationTable {
+  paper_id: number
+  other_id: number
+  found_at: Instant
+}
+
 // --- people ---
 
 export interface PersonTable {
@@ -681,6 +696,8 @@ export interface Database {
   paper_version: PaperVersionTable
   paper_link: PaperLinkTable
   paper_elsewhere: PaperElsewhereTable
+  merge_candidate: MergeCandidateTable
+  paper_relation: PaperRelationTable
   paper_change: PaperChangeTable
   person: PersonTable
   session: SessionTable

@@ -1,4 +1,4 @@
-export { castVote, type Vote } from './cast-vote.ts'
+export { castVote, recount as recountPaper, type Vote } from './cast-vote.ts'
 export { excludeVotes, type Moderation, type VotesOf } from './exclude-votes.ts'
 export { NETWORK_KEPT_DAYS, networkHash } from './network-hash.ts'
 export { type Placement, placeOnDay, takeOffDay } from './place-on-day.ts'

@@ -2,6 +2,7 @@ export { badgesFixedAt, closeEditions, rejudgeBadges } from './close-editions.ts
 export { type EditionPage, editionPage, latestPeriod, type TrendingPage, trendingPage } from './edition-page.ts'
 export { type EntryState, pickOf, type Removal } from './editor-queries.ts'
 export { explainHotness, HOURS_PER_DECADE, type HotnessReason, hotness } from './hotness.ts'
+export { joinPapers } from './join-papers.ts'
 export { listGathered } from './list-gathered.ts'
 export { type Listing, listPapers } from './list-papers.ts'
 export * from './period.ts'

@@ -221,3 +221,24 @@ export async function moveEntries(tx: Db, entries: readonly Entry[]): Promise<vo
       .where('paper_id', '=', paperId)
       .execute()
 }
+
+/** Where a paper is listed. */
+export async function entryOf(
+  tx: Db,
+  paperId: PaperId,
+): Promise<{ day: string; placement: number; listedAt: Date } | undefined> {
+  const row = await tx
+    .selectFrom('edition_entry')
+    .select(['day', 'placement', 'listed_at'])
+    .where('paper_id', '=', paperId)
+    .executeTakeFirst()
+  return row && { day: row.day, placement: row.placement, listedAt: new Date(row.listed_at) }
+}
+
+export async function moveEntry(tx: Db, from: PaperId, to: PaperId): Promise<void> {
+  await tx.updateTable('edition_entry').set({ paper_id: to }).where('paper_id', '=', from).execute()
+}
+
+export async function removeEntry(tx: Db, paperId: PaperId): Promise<void> {
+  await tx.deleteFrom('edition_entry').where('paper_id', '=', paperId).execute()
+}

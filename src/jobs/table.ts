@@ -6,6 +6,7 @@ import { gatherArxivDay } from './gather-arxiv-day.ts'
 import { gatherOneSource } from './gather-source.ts'
 import { harvestArxiv } from './harvest-arxiv.ts'
 import type { JobDefinition } from './job.ts'
+import { mergePapers } from './merge-papers.ts'
 import { planSources } from './plan-sources.ts'
 import { resolveStarterPapers } from './resolve-starter.ts'
 import { resolveSubmissions } from './resolve-submissions.ts'
@@ -82,6 +83,12 @@ export const jobs: readonly JobDefinition[] = [
     schedule: { cron: '5-59/10 * * * *', zone: 'instance' },
     lateAfterMinutes: 60,
     run: watchSources,
+  },
+  {
+    name: 'merge-papers',
+    about: 'joins stored papers that turned out to be one, with their votes',
+    lane: 'upkeep',
+    run: mergePapers,
   },
   {
     name: 'tidy-jobs',

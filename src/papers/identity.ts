@@ -35,18 +35,53 @@ export function titleIdentifier(titleKey: string, authorKey: string | null): Ide
 
 export type Resemblance = { titleKey: string; authorKey: string | null; identifiers: readonly Identifier[] }
 
+/** DOIs of preprint servers: a preprint and its venue copy have one each and are still one work. */
+const preprintDoi = /^10\.(?:1101|48550|21203|20944|26434|31219|31223|31234|2139|36227)\//
+
+/** Whether ids say that two papers are two: different ids given out by one source, or by one repository. */
+export function areDistinct(a: readonly Identifier[], b: readonly Identifier[]): boolean {
+  const of = (identifiers: readonly Identifier[]) => Map.groupBy(identifiers.filter(namesOneWork), registrarOf)
+  const [ofA, ofB] = [of(a), of(b)]
+  for (const [registrar, ids] of ofA) {
+    const others = ofB.get(registrar)
+    if (others && !ids.some(({ id }) => others.some((other) => other.id === id))) return true
+  }
+  return false
+}
+
+const namesOneWork = ({ source, id }: Identifier) =>
+  source !== titleSource && !(source === 'doi' && preprintDoi.test(id))
+
+/** Two OAI repositories may hold one thesis; `oai:host:` names the repository. */
+const registrarOf = ({ source, id }: Identifier) => (source === 'oai' ? id.split(':', 2).join(':') : source)
+
 /**
  * Whether two papers with the same folded title are one paper. Two different ids of one source say no; different first
  * authors say no; where one side does not know its authors, the title must be long enough to be telling.
  */
 export function isSamePaper(a: Resemblance, b: Resemblance): boolean {
-  if (a.titleKey !== b.titleKey) return false
-  for (const { source, id } of a.identifiers) {
-    if (source !== titleSource && b.identifiers.some((other) => other.source === source && other.id !== id))
-      return false
-  }
+  if (a.titleKey !== b.titleKey || areDistinct(a.identifiers, b.identifiers)) return false
   if (a.authorKey !== null && b.authorKey !== null) return a.authorKey === b.authorKey
-  return a.titleKey.length >= TELLING_TITLE_LENGTH && a.titleKey.includes(' ')
+  return isTellingTitle(a.titleKey)
+}
+
+/** Whether a title alone can stand for a paper. */
+const isTellingTitle = (titleKey: string) => titleKey.length >= TELLING_TITLE_LENGTH && titleKey.includes(' ')
+
+/** Under which a paper is found by a title it no longer has, or has elsewhere: with its first author, and without. */
+export function formerTitleIdentifiers(titleKey: string, authorKey: string | null): Identifier[] {
+  const withAuthor = authorKey === null ? [] : [titleIdentifier(titleKey, authorKey)]
+  return isTellingTitle(titleKey) ? [...withAuthor, titleIdentifier(titleKey, null)] : withAuthor
+}
+
+/**
+ * Whether two papers that a source named together, by an id of each, are one work: then the title or the first author
+ * must agree as well, because DOIs of other papers (errata, data, whole proceedings) stand in records too.
+ */
+export function isOneWork(a: Resemblance, b: Resemblance): boolean {
+  if (areDistinct(a.identifiers, b.identifiers)) return false
+  if (a.titleKey === b.titleKey) return true
+  return a.authorKey === null || b.authorKey === null || a.authorKey === b.authorKey
 }
 
 /** The id a reader sees: arXiv ids as they are, all others as `source/id`. */

@@ -1,3 +1,4 @@
+export { absorbPaper, papersToJoin } from './absorb-paper.ts'
 export * from './announcement-day.ts'
 export { arxivMonth, arxivSortKey, parseArxivId } from './arxiv-id.ts'
 export { familyName } from './author-name.ts'
@@ -8,6 +9,7 @@ export { onChanges, recordChanges } from './change-log.ts'
 export * from './citation.ts'
 export { cardsOf, hideWithdrawn, type ListRule } from './hydrate-cards.ts'
 export { paperPath, parsePublicId, publicId } from './identity.ts'
+export { deleteMergeCandidate, mergeCandidates } from './merge-queries.ts'
 export type * from './paper.ts'
 export { type PaperAddress, parsePaperAddress } from './paper-address.ts'
 export { findPaper, type PaperDetail } from './paper-page.ts'
@@ -24,5 +26,6 @@ export {
   paperIdByIdentifier as paperIdOf,
   raiseRevisions,
 } from './queries.ts'
+export { relatedCards } from './related-papers.ts'
 export { splitAuthors } from './split-authors.ts'
-export { type UpsertOutcome, upsertPapers, upsertPrepared } from './upsert-papers.ts'
+export { mergeJob, type UpsertOutcome, upsertPapers, upsertPrepared } from './upsert-papers.ts'

@@ -1,5 +1,6 @@
+import { formerTitleIdentifiers } from './identity.ts'
 import type { ElsewhereRecord, Identifier, VersionRecord } from './paper.ts'
-import { type PaperRow, type PaperState, withDerivedColumns } from './paper-state.ts'
+import { type PaperRow, type PaperState, resemblanceOf, withDerivedColumns } from './paper-state.ts'
 
 /**
  * Union of what is stored and what came in: whatever is known already stays, whatever is missing is filled, sets only
@@ -35,9 +36,15 @@ export function mergePaper(stored: PaperState, incoming: PaperState): PaperState
   }
   const merged = withDerivedColumns({
     ...stored,
+    // Until it is stored, a paper whose texts are the archive's keeps saying so: it may yet be joined with another.
+    ...(wins ? { isTruth: true as const } : {}),
     titleKey: wins ? incoming.titleKey : stored.titleKey,
     row,
-    identifiers: union(stored.identifiers, incoming.identifiers, (one) => `${one.source}:${one.id}`),
+    identifiers: union(
+      stored.identifiers,
+      [...incoming.identifiers, ...formerTitles(wins ? stored : incoming, wins ? incoming : stored)],
+      (one) => `${one.source}:${one.id}`,
+    ),
     // A title stands for an identifier only until somebody knows a real one, but old addresses keep working.
     authors: stored.authors.length === 0 || (wins && incoming.authors.length > 0) ? incoming.authors : stored.authors,
     categories:
@@ -57,6 +64,13 @@ export function mergePaper(stored: PaperState, incoming: PaperState): PaperState
   })
   if (isSameState(stored, merged)) return stored
   return { ...merged, row: { ...merged.row, changed_at: incoming.row.changed_at } }
+}
+
+/** A title that gave way still finds the paper: records that know it by that title may come later. */
+function formerTitles(other: PaperState, winner: PaperState): Identifier[] {
+  if (other.titleKey === winner.titleKey) return []
+  const { authorKey } = resemblanceOf(other)
+  return formerTitleIdentifiers(other.titleKey, authorKey ?? resemblanceOf(winner).authorKey)
 }
 
 /** Counts change with time: the later observation wins, a dated one over one without; of two undated the larger. */

@@ -1,17 +1,10 @@
-import { type Db, inTransaction, lockForWriting } from '../db/index.ts'
+import { type Db, enqueueJob, inTransaction, lockForWriting } from '../db/index.ts'
 import { recordChanges } from './change-log.ts'
-import { isSamePaper } from './identity.ts'
-import { mergePaper } from './merge-paper.ts'
+import { insertMergeCandidate, insertRelation } from './merge-queries.ts'
 import type { PaperId, PaperRecord } from './paper.ts'
-import { type PaperState, type PreparedPaper, preparePaper, resemblanceOf } from './paper-state.ts'
-import {
-  deletePaperParts,
-  insertStates,
-  loadStates,
-  paperIdsByIdentifier,
-  paperIdsByTitleHash,
-  updatePaperRow,
-} from './queries.ts'
+import { type Finding, openRegister, type Slot, standing } from './paper-register.ts'
+import { type PaperState, type PreparedPaper, preparePaper } from './paper-state.ts'
+import { deletePaperParts, insertStates, updatePaperRow } from './queries.ts'
 
 export type UpsertOutcome = { paperId: PaperId; outcome: 'added' | 'updated' | 'unchanged' }
 
@@ -43,78 +36,29 @@ export function upsertPrepared(db: Db, incoming: readonly PreparedPaper[]): Prom
 }
 
 async function upsertSlice(tx: Db, incoming: readonly PreparedPaper[]): Promise<UpsertOutcome[]> {
-  const register = await registerOf(tx, incoming)
-  const slots = incoming.map((state) => register.place(state))
+  const register = await openRegister(tx, incoming)
+  const placed = incoming.map((state) => register.place(state))
+  await register.settle(placed)
+  const slots = placed.map(standing)
 
-  const added = slots.filter((slot) => slot.current.id === undefined)
-  const newStates = [...new Set(added)].map((slot) => slot.current)
+  const distinct = new Set(slots)
+  const newStates = [...distinct].filter((slot) => slot.current.id === undefined).map((slot) => slot.current)
   const ids = await insertStates(tx, newStates)
-  for (const slot of new Set(slots)) {
+  for (const slot of distinct) {
     if (slot.stored && slot.current !== slot.stored) await rewrite(tx, slot.stored, slot.current)
   }
-  const changed = [...new Set(slots)].filter((slot) => slot.current !== slot.stored)
-  await recordChanges(
-    tx,
-    changed.map(({ current }) => current.id ?? (ids.get(current) as PaperId)),
-  )
+  const idOf = (slot: Slot) => slot.current.id ?? (ids.get(slot.current) as PaperId)
+  const changed = [...distinct].filter((slot) => slot.current !== slot.stored)
+  await recordChanges(tx, changed.map(idOf))
+  await noteFindings(tx, register.findings(), idOf, incoming[0]?.row.changed_at ?? '')
 
   const seen = new Set<Slot>()
   return slots.map((slot) => {
     const isFirst = !seen.has(slot)
     seen.add(slot)
-    const paperId = slot.current.id ?? (ids.get(slot.current) as PaperId)
-    if (!slot.stored) return { paperId, outcome: isFirst ? 'added' : 'unchanged' }
-    return { paperId, outcome: isFirst && slot.current !== slot.stored ? 'updated' : 'unchanged' }
+    if (!slot.stored) return { paperId: idOf(slot), outcome: isFirst ? 'added' : 'unchanged' }
+    return { paperId: idOf(slot), outcome: isFirst && slot.current !== slot.stored ? 'updated' : 'unchanged' }
   })
-}
-
-/** One paper of the batch: as the database holds it, if it does, and as it will be. */
-type Slot = { stored?: PaperState; current: PaperState }
-
-/** Knows every paper that the batch could be about, those of the batch itself included. */
-async function registerOf(tx: Db, incoming: readonly PaperState[]) {
-  const byIdentifier = new Map<string, Slot>()
-  const byTitle = new Map<string, Slot[]>()
-  const add = (slot: Slot) => {
-    for (const { source, id } of slot.current.identifiers) byIdentifier.set(`${source}:${id}`, slot)
-    const sameTitle = byTitle.get(slot.current.titleKey)
-    if (!sameTitle) byTitle.set(slot.current.titleKey, [slot])
-    else if (!sameTitle.includes(slot)) sameTitle.push(slot)
-  }
-  const known = await paperIdsByIdentifier(
-    tx,
-    incoming.flatMap((state) => state.identifiers),
-  )
-  const sameTitle = await paperIdsByTitleHash(
-    tx,
-    incoming.map((state) => state.row.title_hash),
-  )
-  for (const stored of await loadStates(tx, [...new Set([...known, ...sameTitle])])) add({ stored, current: stored })
-
-  const find = (state: PaperState): Slot | undefined => {
-    for (const { source, id } of state.identifiers) {
-      const slot = byIdentifier.get(`${source}:${id}`)
-      if (slot) return slot
-    }
-    const alike = byTitle
-      .get(state.titleKey)
-      ?.filter((slot) => isSamePaper(resemblanceOf(slot.current), resemblanceOf(state)))
-    return alike?.length === 1 ? alike[0] : undefined
-  }
-  const place = (state: PaperState): Slot => {
-    let slot = find(state)
-    if (slot) slot.current = mergePaper(slot.current, withoutForeignIdentifiers(state, slot))
-    else slot = { current: state }
-    add(slot)
-    return slot
-  }
-  /** An identifier that already names another paper stays with that one. */
-  const withoutForeignIdentifiers = (state: PaperState, slot: Slot): PaperState => {
-    const isOurs = ({ source, id }: { source: string; id: string }) =>
-      (byIdentifier.get(`${source}:${id}`) ?? slot) === slot
-    return state.identifiers.every(isOurs) ? state : { ...state, identifiers: state.identifiers.filter(isOurs) }
-  }
-  return { place }
 }
 
 async function rewrite(tx: Db, stored: PaperState, state: PaperState): Promise<void> {
@@ -122,3 +66,27 @@ async function rewrite(tx: Db, stored: PaperState, state: PaperState): Promise<v
   await deletePaperParts(tx, stored)
   await insertStates(tx, [state])
 }
+
+/** Stored papers that turned out to be one are joined by a job soon after: others keep something of them as well. */
+async function noteFindings(
+  tx: Db,
+  findings: readonly Finding[],
+  idOf: (slot: Slot) => PaperId,
+  instant: string,
+): Promise<void> {
+  if (findings.length === 0) return
+  let isWorkToDo = false
+  for (const { kind, one, other, reason } of findings) {
+    const pair = [idOf(standing(one)), idOf(standing(other))] as const
+    if (pair[0] === pair[1]) continue
+    if (kind === 'related') await insertRelation(tx, pair, instant)
+    else {
+      await insertMergeCandidate(tx, pair, reason, instant)
+      isWorkToDo = true
+    }
+  }
+  if (isWorkToDo) await enqueueJob(tx, { kind: mergeJob, key: mergeJob }, new Date(instant))
+}
+
+/** The job that joins what was found to be one paper. */
+export const mergeJob = 'merge-papers'

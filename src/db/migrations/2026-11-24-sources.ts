@@ -70,4 +70,22 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('clear_mailed_at', 'text')
     .execute()
   await db.schema.createIndex('incident_open').on('incident').columns(['cleared_at', 'key']).execute()
+
+  // Found while records were stored, joined by a job soon after. No references: the job finds out what is still there.
+  await db.schema
+    .createTable('merge_candidate')
+    .addColumn('one_id', 'integer', (c) => c.notNull())
+    .addColumn('other_id', 'integer', (c) => c.notNull())
+    .addColumn('reason', 'text', (c) => c.notNull())
+    .addColumn('found_at', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('merge_candidate_key', ['one_id', 'other_id'])
+    .execute()
+  await db.schema
+    .createTable('paper_relation')
+    .addColumn('paper_id', 'integer', (c) => c.notNull().references('paper.id').onDelete('cascade'))
+    .addColumn('other_id', 'integer', (c) => c.notNull().references('paper.id').onDelete('cascade'))
+    .addColumn('found_at', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('paper_relation_key', ['paper_id', 'other_id'])
+    .execute()
+  await db.schema.createIndex('paper_relation_other').on('paper_relation').column('other_id').execute()
 }

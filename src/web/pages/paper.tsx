@@ -4,11 +4,13 @@ import { renderTexHtml, renderTexParagraphs, renderTexPlain } from '../../lib/te
 import {
   authorKey,
   authorPath,
+  type Card,
   currentAnnouncementDay,
   findPaper,
   type PaperDetail,
   paperPath,
   parsePublicId,
+  relatedCards,
   toBibtex,
 } from '../../papers/index.ts'
 import { type SimilarPapers, similarPapers } from '../../search/index.ts'
@@ -21,6 +23,7 @@ import { PaperDates } from '../parts/paper-dates.tsx'
 import { PaperHead } from '../parts/paper-head.tsx'
 import { paperLinks } from '../parts/paper-links.ts'
 import { PaperVotes, Remarks } from '../parts/paper-votes.tsx'
+import { RelatedPapers } from '../parts/related-papers.tsx'
 import { Similar } from '../parts/similar.tsx'
 import { SubscribeBox } from '../parts/subscribe-box.tsx'
 import { paperAnchor } from '../parts/vote-button.tsx'
@@ -54,6 +57,7 @@ export const paperPage: Page = async (request, site) => {
   const path = paper.card.path + (version === undefined ? '' : `v${version}`)
   if (request.req.path !== path && `/papers/${text}` !== path) return redirect(path as `/${string}`, 301)
   const today = currentAnnouncementDay(site.clock())
+  const related = await relatedCards(site.db, paper.card.id, today)
   const similar = await similarPapers(site.db, site.search, paper.card.id, SIMILAR_SHOWN, today)
   return sendHtml(
     request,
@@ -64,6 +68,7 @@ export const paperPage: Page = async (request, site) => {
         paper={paper}
         similar={similar}
         community={await communityOf(request, site, paper)}
+        related={related}
         {...(version === undefined ? {} : { version })}
       />,
     ),
@@ -103,6 +108,7 @@ function PaperView({
   paper,
   similar,
   community,
+  related,
   version,
 }: {
   request: Request
@@ -110,6 +116,7 @@ function PaperView({
   paper: PaperDetail
   similar: SimilarPapers
   community: PaperCommunity
+  related: Card[]
   version?: number
 }) {
   const { card, state } = paper
@@ -152,6 +159,7 @@ function PaperView({
             ))}
           </p>
           <PaperVotes paper={paper} community={community} editor={site.config.editor} />
+          <RelatedPapers cards={related} />
           <PaperDates paper={paper} />
           <EditorTools request={request} site={site} paper={paper} community={community} />
           <ClaimBox request={request} site={site} paper={paper} community={community} />

@@ -31,6 +31,8 @@ export function paperLinks({ row, identifiers, links }: PaperState): NamedLink[]
   const doi = row.doi ?? identifiers.find((identifier) => identifier.source === 'doi')?.id
   if (doi) named.push({ label: 'DOI', url: `https://doi.org/${doi}` })
   for (const link of links) {
+    // A paper taken back by its venue has no PDF to be read there either.
+    if (link.kind === 'pdf' && row.withdrawn_version !== null) continue
     named.push({ label: `${kindLabels[link.kind] ?? 'Link'}${link.stars ? ` ★ ${link.stars}` : ''}`, url: link.url })
   }
   return named.filter((link) => /^https?:\/\//.test(link.url))
