@@ -7,7 +7,7 @@ import { DamagedPartError } from './segments/sections.ts'
 import { liveCount, markGone, type Segment, withGone } from './segments/snapshot.ts'
 import { IndexFolder, type StoredSegment } from './store/index-folder.ts'
 import type { Manifest } from './store/manifest.ts'
-import type { SharedSegment, ThreadSetup } from './worker/messages.ts'
+import type { LocalPart, SharedSegment, ThreadSetup } from './worker/messages.ts'
 import { EngineThread } from './worker/thread.ts'
 import { ThreadPool } from './worker/thread-pool.ts'
 
@@ -43,7 +43,7 @@ export type EngineStatus = {
 }
 
 /** A segment as this thread keeps it: what all threads share, and a view on it. */
-type Held = { key: number; bytes: SegmentBytes; segment: Segment }
+type Held = { key: number; vectorKey: number; bytes: SegmentBytes; segment: Segment }
 
 /** Changes reach the disk after this long, all together. What a crash loses is put again by the caller. */
 const saveDelayMs = 3_000
@@ -57,6 +57,10 @@ const buildThreads = 2
 /** Threads for building end after this long without work: each holds a model. */
 const idleMs = 10_000
 const readAttempts = 5
+/** The model is fitted to the documents from so many on, again when there are so many times as many, after a quiet moment. */
+const leastFitted = 200
+const fitAgainAt = 1.5
+const fitDelayMs = 2_000
 
 /**
  * A search engine: documents go in, queries are answered in threads of their own. Every `put` makes a small segment that all
@@ -75,6 +79,10 @@ export class Engine implements AsyncDisposable {
   private savedSeq = 0
   private problem: string | undefined
   private isClosed = false
+  /** The part of the model that was fitted on the documents, and how many these were. */
+  private local: LocalPart | undefined
+  private fittedOn = 0
+  private fitTimer: NodeJS.Timeout | undefined
   /** Puts and removals, one after the other. */
   private changing: Promise<unknown> = Promise.resolve()
   private merging: Promise<void> | undefined
@@ -84,7 +92,7 @@ export class Engine implements AsyncDisposable {
   private constructor(options: EngineOptions) {
     this.options = options
     this.folder = options.folder === undefined ? undefined : new IndexFolder(options.folder)
-    this.searchers = this.pool(Math.max(1, options.searchThreads ?? 2))
+    this.searchers = this.pool(Math.max(1, options.searchThreads ?? 2), true)
   }
 
   /**
@@ -137,14 +145,17 @@ export class Engine implements AsyncDisposable {
 
   status(): EngineStatus {
     const problem = this.searchers.problem ?? this.problem
-    const { model } = this.options
+    const { model } = this
     return {
       documents: this.held.reduce((sum, { segment }) => sum + liveCount(segment), 0),
       segments: this.held.length,
       appliedSeq: this.appliedSeq,
       savedSeq: this.savedSeq,
       withoutVector: model
-        ? this.held.reduce((sum, { segment }) => sum + (segment.vectors ? 0 : liveCount(segment)), 0)
+        ? this.held.reduce(
+            (sum, { segment }) => sum + (segment.vectors?.model === model.id ? 0 : liveCount(segment)),
+            0,
+          )
         : 0,
       memoryBytes: this.held.reduce(
         (sum, { bytes }) => sum + bytes.text.length + (bytes.vectors?.bytes.length ?? 0),
@@ -162,9 +173,15 @@ export class Engine implements AsyncDisposable {
     return next
   }
 
-  /** Waits for the merges that are due. For measuring and tests; they go on by themselves. */
+  /** The share of the ten nearest documents that a search by meaning finds, over these queries. */
+  recall(texts: readonly string[]): Promise<number> {
+    return this.searchers.ask('recall', texts)
+  }
+
+  /** Waits for what is due: merges, and fitting the model to the documents. It is done without asking, a little later. */
   async settle(): Promise<void> {
     while (this.merging) await this.merging
+    if (this.isFitDue) await this.fit()
   }
 
   /** Saves and ends the threads. Searches that wait fail. */
@@ -172,6 +189,7 @@ export class Engine implements AsyncDisposable {
     if (this.isClosed) return
     this.isClosed = true
     clearTimeout(this.saveTimer)
+    clearTimeout(this.fitTimer)
     clearTimeout(this.buildersIdle)
     await this.changing.catch(() => {}) // its caller has the error
     await this.merging
@@ -207,6 +225,7 @@ export class Engine implements AsyncDisposable {
     this.appliedSeq = Math.max(this.appliedSeq, seq ?? 0)
     this.saveSoon()
     this.mergeSoon()
+    this.fitSoon()
   }
 
   /** The bytes of segments with these documents: of a large put, each thread builds a share. */
@@ -219,8 +238,8 @@ export class Engine implements AsyncDisposable {
     )
   }
 
-  private hold(bytes: SegmentBytes, key = this.nextKey++): Held {
-    return { key, bytes, segment: openSegment(bytes, this.options.model) }
+  private hold(bytes: SegmentBytes): Held {
+    return { key: this.nextKey++, vectorKey: this.nextKey++, bytes, segment: openSegment(bytes) }
   }
 
   private without(ids: readonly number[]): Held[] {
@@ -234,9 +253,70 @@ export class Engine implements AsyncDisposable {
   private install(old: readonly Held[], made: readonly Held[]): void {
     this.held = [...old, ...made].filter(({ segment }) => liveCount(segment) > 0)
     this.isUnsaved = true
-    const segments = this.held.map(shared)
-    this.searchers.tellAll({ kind: 'snapshot', segments })
+    this.tellSnapshot()
   }
+
+  private tellSnapshot(): void {
+    const message = { kind: 'snapshot', segments: this.held.map(shared), local: this.local } as const
+    this.searchers.tellAll(message)
+    // Builders need the model only.
+    this.builders?.tellAll({ ...message, segments: [] })
+  }
+
+  /** The embedder that makes vectors now: the model, with its local part. */
+  private get model(): Model | undefined {
+    return this.local ?? this.options.model
+  }
+
+  // --- fitting the model ---------------------------------------------------------------------------------------------
+
+  private get isFitDue(): boolean {
+    const { modelFolder, readOnly } = this.options
+    if (modelFolder === undefined || readOnly || this.isClosed) return false
+    const { documents } = this.status()
+    return documents >= leastFitted && documents >= this.fittedOn * fitAgainAt
+  }
+
+  private fitSoon(): void {
+    clearTimeout(this.fitTimer)
+    if (!this.isFitDue) return
+    this.fitTimer = setTimeout(() => {
+      this.fit().catch((error) =>
+        this.tellProblem(`The search model could not be fitted to the papers: ${(error as Error).message}`, error),
+      )
+    }, fitDelayMs)
+    this.fitTimer.unref()
+  }
+
+  /** Fits the local part of the model to the documents and makes their vectors anew. Puts wait meanwhile, searches do not. */
+  private fit(): Promise<void> {
+    return this.change(async () => {
+      while (this.merging) await this.merging
+      if (!this.isFitDue) return
+      const { held } = this
+      const { documents } = this.status()
+      const local = await this.withBuilders((pool) => pool.ask('fit', held.map(shared)))
+      this.fittedOn = documents
+      if (!local) return
+      const adapt = async (one: Held): Promise<Held> => {
+        const vectors = await this.withBuilders((pool) => pool.ask('adapt', { segment: shared(one), local }))
+        if (!vectors) return one
+        const bytes = { ...one.bytes, vectors }
+        return {
+          ...one,
+          vectorKey: this.nextKey++,
+          bytes,
+          segment: { ...one.segment, vectors: openSegment(bytes).vectors },
+        }
+      }
+      const adapted = await Promise.all(held.map(adapt))
+      this.local = local
+      this.install(adapted, [])
+      this.saveSoon()
+    })
+  }
+
+  // --- merging -------------------------------------------------------------------------------------------------------
 
   private mergeSoon(): void {
     this.merging ??= this.mergeAll().finally(() => {
@@ -312,17 +392,25 @@ export class Engine implements AsyncDisposable {
   private async take(manifest: Manifest): Promise<void> {
     const folder = this.folder!
     const { model } = this.options
+    const isOfModel = manifest.model === (model?.id ?? null)
     const loaded = manifest.segments.map(async ({ key, text, vectors, removed }): Promise<Held> => {
       const files = { text: folder.file(text), vectors: vectors && folder.file(vectors) }
-      const held = this.hold(await this.searchers.ask('load', files), key)
+      const bytes = await this.searchers.ask('load', files)
+      const vectorKey = Number(/-(\d+)\./.exec(vectors ?? '')?.[1] ?? key)
+      const held = { key, vectorKey, bytes, segment: openSegment(bytes) }
       if (!removed) return held
       const dead = await folder.readRemoved(removed, held.segment.text.count)
       return { ...held, segment: withGone(held.segment, dead) }
     })
+    const { local } = manifest
+    const localBytes = isOfModel && local ? await folder.readLocal(local.file) : undefined
     const all = await Promise.all(loaded)
     if (!this.options.readOnly) await folder.adopt(manifest)
     this.nextKey = manifest.nextKey
-    const isOfModel = manifest.model === (model?.id ?? null)
+    if (local && localBytes) {
+      this.local = { id: local.id, dims: local.dims, bytes: localBytes }
+      this.fittedOn = local.documents
+    }
     if (!isOfModel)
       this.tellProblem(
         `The search index holds vectors of ${manifest.model ?? 'no model'}; those of ${model?.id ?? 'no model'} replace them as papers are read again.`,
@@ -331,10 +419,6 @@ export class Engine implements AsyncDisposable {
     this.savedSeq = this.appliedSeq
     this.install(all, [])
     this.isUnsaved = !isOfModel
-    this.mergeSoonUnlessReading()
-  }
-
-  private mergeSoonUnlessReading(): void {
     if (!this.options.readOnly) this.mergeSoon()
   }
 
@@ -352,10 +436,14 @@ export class Engine implements AsyncDisposable {
 
   private async save(): Promise<void> {
     if (!this.folder || this.options.readOnly) return
-    const { held, appliedSeq, nextKey } = this
+    const { held, appliedSeq, nextKey, local, fittedOn } = this
     this.isUnsaved = false
     try {
-      await this.folder.save(held.map(stored), { appliedSeq, nextKey, model: this.options.model?.id ?? null })
+      await this.folder.save(
+        held.map(stored),
+        { appliedSeq, nextKey, model: this.options.model?.id ?? null },
+        local && { ...local, documents: fittedOn },
+      )
     } catch (error) {
       this.isUnsaved = true
       throw error
@@ -366,11 +454,12 @@ export class Engine implements AsyncDisposable {
 
   // --- threads -------------------------------------------------------------------------------------------------------
 
-  private pool(size: number): ThreadPool {
+  private pool(size: number, searches: boolean): ThreadPool {
     const { threadUrl, modelFolder, model } = this.options
     const setup: ThreadSetup = { modelFolder, model }
     const events = {
-      onStart: (thread: EngineThread) => thread.tell({ kind: 'snapshot', segments: this.held.map(shared) }),
+      onStart: (thread: EngineThread) =>
+        thread.tell({ kind: 'snapshot', segments: searches ? this.held.map(shared) : [], local: this.local }),
       onProblem: (message: string, cause?: unknown) => this.options.onProblem?.(message, cause),
     }
     return new ThreadPool(Array.from({ length: size }, () => new EngineThread(threadUrl, setup, events)))
@@ -378,7 +467,7 @@ export class Engine implements AsyncDisposable {
 
   private async withBuilders<T>(work: (pool: ThreadPool) => Promise<T>): Promise<T> {
     clearTimeout(this.buildersIdle)
-    this.builders ??= this.pool(buildThreads)
+    this.builders ??= this.pool(buildThreads, false)
     const pool = this.builders
     try {
       return await work(pool)
@@ -399,12 +488,12 @@ export class Engine implements AsyncDisposable {
   }
 }
 
-function shared({ key, bytes, segment }: Held): SharedSegment {
-  return { key, ...bytes, dead: segment.gone?.dead }
+function shared({ key, vectorKey, bytes, segment }: Held): SharedSegment {
+  return { key, vectorKey, ...bytes, dead: segment.gone?.dead }
 }
 
-function stored({ key, bytes, segment }: Held): StoredSegment {
-  return { key, text: bytes.text, vectors: bytes.vectors?.bytes, dead: segment.gone?.dead }
+function stored({ key, vectorKey, bytes, segment }: Held): StoredSegment {
+  return { key, vectorKey, text: bytes.text, vectors: bytes.vectors?.bytes, dead: segment.gone?.dead }
 }
 
 function lastOfEach(documents: readonly EngineDocument[]): EngineDocument[] {

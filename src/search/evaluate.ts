@@ -1,5 +1,6 @@
 import type { PaperId } from '../papers/index.ts'
-import type { SearchDocument, SearchIndex, SearchQuery } from './port.ts'
+import type { EngineIndex } from './adapters/engine-index.ts'
+import type { SearchDocument, SearchQuery } from './port.ts'
 import { type Judgements, type Quality, qualityOf, quantile } from './relevance.ts'
 
 /** A document of a relevance set. `authors` is no part of the format, but some sets have it. */
@@ -19,7 +20,7 @@ const batchSize = 2_000
  * only, by meaning only. `now` gives milliseconds.
  */
 export async function evaluate(
-  index: SearchIndex,
+  index: EngineIndex,
   documents: readonly SetDocument[],
   queries: readonly { text: string; judgements: Judgements }[],
   now: () => number,
@@ -30,6 +31,7 @@ export async function evaluate(
     await index.put(some.map((document, n) => toSearchDocument(document, start + n + 1)))
     onProgress(start + some.length)
   }
+  await index.settle()
   const ask = async (arms: SearchQuery['arms']): Promise<ArmReport> => {
     const search = (text: string) => index.search({ text, limit: depth, arms })
     for (const { text } of queries.slice(0, 50)) await search(text) // so that compiled code is measured

@@ -38,15 +38,21 @@ export class DenseArm {
     this.kernel = kernel
   }
 
-  /** Offers the best documents of all segments that their masks allow. */
-  score(segments: readonly Segment[], query: DenseQuery, masks: readonly Mask[], top: TopList): void {
+  /** Offers the best documents of all segments that their masks allow. `exhaustive`: all of them, to measure by. */
+  score(
+    segments: readonly Segment[],
+    query: DenseQuery,
+    masks: readonly Mask[],
+    top: TopList,
+    exhaustive = false,
+  ): void {
     const { kernel } = this
     const fitting = segments.map(({ vectors }) => (vectors?.dims === query.codes.length ? vectors : undefined))
     const allowed = masks.reduce((sum, mask, n) => sum + (fitting[n] ? mask.count : 0), 0)
     if (allowed === 0) return
     kernel.begin({ codes: query.codes, tables: lookupTables(query.codes) })
     const lists =
-      allowed <= exhaustiveLimit
+      exhaustive || allowed <= exhaustiveLimit
         ? fitting.map((part, n) => (part ? allOf(part.count, masks[n]!) : new Uint32Array(0)))
         : this.choose(fitting, masks, Math.max(leastRescored, Math.ceil(allowed * rescoredShare)))
     for (const [n, list] of lists.entries()) {

@@ -29,7 +29,8 @@ type Ordered = { order: Cursor['order']; rows: { key: number; id: number; lexica
 
 /** Answers queries over snapshots. Keeps scratch memory, so that one search runs at a time. */
 export class Searcher {
-  private readonly embedder: Embedder | undefined
+  /** Makes the vectors of queries. Documents with vectors of another model are found by their words only. */
+  embedder: Embedder | undefined
   private readonly lexicalArm = new LexicalArm()
   private readonly denseArm = new DenseArm()
   private readonly wordForms = new WordForms()
@@ -105,18 +106,38 @@ export class Searcher {
   /** Where the query points: its own vector, that of its text, or the middle of the documents it is like. */
   private direction(snapshot: Snapshot, query: EngineQuery): DenseQuery | undefined {
     if (query.vector) return denseQuery(query.vector)
-    const dims = snapshot.segments.find(({ vectors }) => vectors)?.vectors?.dims
+    const dims = this.embedder?.dims ?? snapshot.segments.find(({ vectors }) => vectors)?.vectors?.dims
     if (dims === undefined) return undefined
-    const sum = new Float32Array(dims)
-    if (query.text.trim() !== '' && this.embedder?.dims === dims) {
-      const own = queryVector(query.text, this.embedder)
-      for (let i = 0; i < dims; i++) sum[i] = own[i] as number
-    }
+    const hasText = query.text.trim() !== '' && this.embedder !== undefined
+    const sum = hasText ? queryVector(query.text, this.embedder!) : new Float32Array(dims)
     for (const id of query.like ?? []) {
       const place = snapshot.find(id)
-      if (place) (snapshot.segments[place.segment] as Segment).vectors?.addTo(sum, place.document, 1)
+      if (place) addVector(sum, snapshot.segments[place.segment]!, place.document)
     }
     return denseQuery(sum)
+  }
+
+  /** The share of the ten nearest documents, by whole components, that the dense arm finds; 1 without queries or vectors. */
+  recall(snapshot: Snapshot, texts: readonly string[]): number {
+    const masks = snapshot.segments.map((one) => filterMask(one, {}))
+    let wanted = 0
+    let found = 0
+    for (const text of texts) {
+      const dense = this.direction(snapshot, { text, limit: 0 })
+      if (!dense) continue
+      const [fast, exact] = [new TopList(armDepth), new TopList(10)]
+      this.denseArm.score(snapshot.segments, dense, masks, fast)
+      this.denseArm.score(snapshot.segments, dense, masks, exact, true)
+      const first = new Set(
+        fast
+          .sorted()
+          .slice(0, 10)
+          .map((at) => fast.ids[at]),
+      )
+      for (let n = 0; n < exact.length; n++) if (first.has(exact.ids[n]!)) found++
+      wanted += exact.length
+    }
+    return wanted === 0 ? 1 : found / wanted
   }
 
   private page(
@@ -137,6 +158,10 @@ export class Searcher {
     const isMore = last !== undefined && start + limit < rows.length
     return isMore ? { hits, next: writeCursor({ order, key: last.key, id: last.id }) } : { hits }
   }
+}
+
+function addVector(sum: Float32Array, { vectors }: Segment, document: number): void {
+  if (vectors?.dims === sum.length) vectors.addTo(sum, document, 1)
 }
 
 function comesAfter(row: { key: number; id: number }, { order, key, id }: Cursor): boolean {

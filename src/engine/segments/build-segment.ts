@@ -45,9 +45,12 @@ export function mergeSegments(segments: readonly Segment[], options: BuildOption
   return { text, vectors: vectors.finish() }
 }
 
-/** Reads the parts where they lie. `verify` compares checksums. Vectors of another model than `model` are left out. */
-export function openSegment({ text, vectors }: SegmentBytes, model: Model | undefined, verify = false): Segment {
-  const part = vectors && model ? new VectorPart(vectors, verify) : undefined
-  const fits = part?.model === model?.id && part?.dims === model?.dims
+/**
+ * Reads the parts where they lie. `verify` compares checksums. Vectors of another model than `model` are left out, when that
+ * is given.
+ */
+export function openSegment({ text, vectors }: SegmentBytes, model?: Model, verify = false): Segment {
+  const part = vectors && new VectorPart(vectors, verify)
+  const fits = !model || (part?.model === model.id && part.dims === model.dims)
   return { text: new TextPart(text, verify), vectors: fits ? part : undefined }
 }

@@ -43,6 +43,13 @@ export type Allocate = (byteLength: number) => Uint8Array
 
 export const allocateShared: Allocate = (byteLength) => new Uint8Array(new SharedArrayBuffer(byteLength))
 
+/** A copy that threads can share. */
+export function inShared(bytes: Uint8Array): Uint8Array {
+  const shared = allocateShared(bytes.length)
+  shared.set(bytes)
+  return shared
+}
+
 /** Lays the sections out in memory from `allocate`. `about` is anything that JSON can carry. */
 export function packPart(about: Record<string, unknown>, sections: Sections, allocate: Allocate): Uint8Array {
   // Two rounds: the offsets stand in the header, whose length decides them. Padding absorbs the difference.

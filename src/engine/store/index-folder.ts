@@ -1,16 +1,22 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { allocateShared, DamagedPartError, formatVersion, openPart, packPart } from '../segments/sections.ts'
+import { allocateShared, DamagedPartError, formatVersion, inShared, openPart, packPart } from '../segments/sections.ts'
 import { writeDurably } from './durable-file.ts'
 import { type Manifest, manifestName, readManifest, type SegmentFiles, writeManifest } from './manifest.ts'
 
 /** A segment as it is to be on disk. */
 export type StoredSegment = {
   key: number
+  vectorKey: number
   text: Uint8Array
   vectors?: Uint8Array | undefined
   dead?: Uint8Array | undefined
 }
+
+export type StoredLocal = { id: string; dims: number; documents: number; bytes: Uint8Array }
+
+/** Named after its content. */
+const localName = ({ id }: { id: string }) => `${id.replace(/[^a-z0-9]+/gi, '-')}.local`
 
 /** The files of an index in a folder. One program writes; others may read meanwhile. */
 export class IndexFolder {
@@ -54,6 +60,11 @@ export class IndexFolder {
     return dead
   }
 
+  /** The bytes of the local part of a model, in memory that threads can share. */
+  async readLocal(name: string): Promise<Uint8Array> {
+    return inShared(await readFile(this.file(name)))
+  }
+
   /** Notes that the files of a table of contents are there and whole. */
   async adopt(manifest: Manifest): Promise<void> {
     for (const name of namesIn(manifest)) this.written.set(name, (await stat(this.file(name))).size)
@@ -70,14 +81,15 @@ export class IndexFolder {
   async save(
     segments: readonly StoredSegment[],
     rest: Pick<Manifest, 'appliedSeq' | 'model' | 'nextKey'>,
+    local?: StoredLocal,
   ): Promise<void> {
     await mkdir(this.path, { recursive: true })
     const files: SegmentFiles[] = []
-    for (const { key, text, vectors, dead } of segments) {
+    for (const { key, vectorKey, text, vectors, dead } of segments) {
       const row: SegmentFiles = { key, text: `${key}.text` }
       await this.writeOnce(row.text, () => text)
       if (vectors) {
-        row.vectors = `${key}.vectors`
+        row.vectors = `${key}-${vectorKey}.vectors`
         await this.writeOnce(row.vectors, () => vectors)
       }
       if (dead) {
@@ -87,7 +99,14 @@ export class IndexFolder {
       }
       files.push(row)
     }
-    const manifest: Manifest = { format: formatVersion, ...rest, segments: files }
+    if (local) await this.writeOnce(localName(local), () => local.bytes)
+    const { id, dims, documents } = local ?? { id: '', dims: 0, documents: 0 }
+    const manifest: Manifest = {
+      format: formatVersion,
+      ...rest,
+      ...(local ? { local: { file: localName(local), id, dims, documents } } : {}),
+      segments: files,
+    }
     await writeDurably(this.file(manifestName), writeManifest(manifest))
     await this.sweep(manifest)
   }
@@ -100,7 +119,11 @@ export class IndexFolder {
       throw error
     })
     for (const name of names) {
-      if (!/^\d+(-\d+)?\.(text|vectors|removed)(\.tmp)?$|^manifest\.json\.tmp$/.test(name) || kept.has(name)) continue
+      if (
+        !/^\d+(-\d+)?\.(text|vectors|removed)(\.tmp)?$|\.local(\.tmp)?$|^manifest\.json\.tmp$/.test(name) ||
+        kept.has(name)
+      )
+        continue
       await rm(this.file(name), { force: true })
       this.written.delete(name)
     }
@@ -114,10 +137,11 @@ export class IndexFolder {
   }
 }
 
-function namesIn({ segments }: Manifest): string[] {
-  return segments.flatMap(({ text, vectors, removed }) => [
+function namesIn({ segments, local }: Manifest): string[] {
+  const names = segments.flatMap(({ text, vectors, removed }) => [
     text,
     ...(vectors ? [vectors] : []),
     ...(removed ? [removed] : []),
   ])
+  return local ? [...names, local.file] : names
 }

@@ -9,8 +9,10 @@ export type Manifest = {
   format: number
   /** Number of the last change that the files take in. */
   appliedSeq: number
-  /** Whose vectors the segments hold; null for none. */
+  /** Whose vectors the segments hold, without its local part; null for none. */
   model: string | null
+  /** The local part of the model, and how many documents there were when it was fitted. */
+  local?: { file: string; id: string; dims: number; documents: number } | undefined
   /** No segment has this number or a higher one. */
   nextKey: number
   segments: SegmentFiles[]

@@ -76,7 +76,7 @@ describe('words of a text', () => {
           }
         })
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     )
   })
 

@@ -2,42 +2,79 @@
 // message with one message and does one thing at a time.
 import { readFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { loadEmbedder } from '../embed/index.ts'
+import { type AdaptedEmbedder, adaptEmbedder } from '../embed/adapted-embedder.ts'
+import { type Embedder, loadEmbedder } from '../embed/index.ts'
+import { openLocalEmbedding } from '../embed/local-embedding.ts'
 import { Searcher } from '../query/search-snapshot.ts'
 import { buildSegment, mergeSegments, openSegment } from '../segments/build-segment.ts'
-import { type Allocate, allocateShared } from '../segments/sections.ts'
+import { type Allocate, allocateShared, inShared, openPart } from '../segments/sections.ts'
 import { type Segment, Snapshot, withGone } from '../segments/snapshot.ts'
+import { adaptVectors, fitSnapshot } from '../vector/adapt-vectors.ts'
 import { nearness } from '../vector/nearness.ts'
 import { allocateVectors, type VectorMemory } from '../vector/vector-memory.ts'
-import type { FromThread, JobName, Jobs, SharedSegment, ThreadSetup, ToThread } from './messages.ts'
+import type { FromThread, JobName, Jobs, LocalPart, SharedSegment, ThreadSetup, ToThread } from './messages.ts'
 
 if (!parentPort) throw new Error('expected to be started as a thread by the engine; this file is no command')
 const port = parentPort
-const { modelFolder, model } = workerData as ThreadSetup
-const embedder = modelFolder === undefined ? undefined : loadEmbedder(modelFolder)
-const searcher = new Searcher(embedder)
+const { modelFolder, model: baseModel } = workerData as ThreadSetup
+const base = modelFolder === undefined ? undefined : loadEmbedder(modelFolder)
+let embedder: Embedder | undefined = base
+let model = baseModel
+const searcher = new Searcher()
+searcher.embedder = embedder
 let snapshot = new Snapshot([])
 /** Segments stay open from one snapshot to the next. */
-let opened = new Map<number, Segment>()
+let opened = new Map<number, { vectorKey: number; segment: Segment }>()
 
 const jobs: { [Name in JobName]: (order: Jobs[Name][0]) => Jobs[Name][1] } = {
   search: (query) => searcher.search(snapshot, query),
-  closeness: ({ text, passages }) => nearness(text, passages, embedder),
+  // Sentences are short: the base knows enough of them, and is faster.
+  closeness: ({ text, passages }) => nearness(text, passages, base),
   build: (documents) => buildSegment(documents, { model, embedder }),
   merge: (segments) => mergeSegments(segments.map(open), { model }),
+  fit(segments) {
+    const local = base && fitSnapshot(new Snapshot(segments.map(open)))
+    if (!base || !local) return undefined
+    const { id, dims } = adaptEmbedder(base, local)
+    return { id, dims, bytes: inShared(local.toBytes()) }
+  },
+  adapt: ({ segment, local }) => (base ? adaptVectors(open(segment), adapted(base, local)) : undefined),
+  recall: (texts) => searcher.recall(snapshot, texts),
   load({ text, vectors }) {
     const bytes = {
       text: readInto(text, allocateShared),
       vectors: vectors === undefined ? undefined : readVectors(vectors),
     }
-    openSegment(bytes, model, true)
+    openSegment(bytes, undefined, true)
+    if (bytes.vectors) openPart(bytes.vectors.bytes, true)
     return bytes
   },
 }
 
+let lastAdapted: AdaptedEmbedder | undefined
+
+function adapted(own: Embedder, { id, bytes }: LocalPart): AdaptedEmbedder {
+  if (lastAdapted?.id !== id) lastAdapted = adaptEmbedder(own, openLocalEmbedding(Uint8Array.from(bytes)))
+  return lastAdapted
+}
+
+function useLocal(local: LocalPart | undefined): void {
+  const next = base && local ? adapted(base, local) : base
+  if (next?.id === embedder?.id) return
+  embedder = next
+  model = next ? { id: next.id, dims: next.dims } : baseModel
+  searcher.embedder = embedder
+}
+
 function open(shared: SharedSegment): Segment {
-  const segment = opened.get(shared.key) ?? openSegment(shared, model)
+  const known = opened.get(shared.key)
+  const segment = known?.vectorKey === shared.vectorKey ? known.segment : openSegment(shared)
   return shared.dead ? withGone(segment, shared.dead) : segment
+}
+
+/** Vectors of another model cannot be compared with queries: such documents are found by their words only. */
+function ofModel(segment: Segment): Segment {
+  return segment.vectors?.model === model?.id ? segment : { ...segment, vectors: undefined }
 }
 
 function readVectors(path: string): VectorMemory {
@@ -58,9 +95,10 @@ function readInto(path: string, allocate: Allocate): Uint8Array {
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'snapshot') {
-    const next = new Map(message.segments.map((shared) => [shared.key, open(shared)]))
-    opened = next
-    snapshot = new Snapshot([...next.values()])
+    useLocal(message.local)
+    const segments = message.segments.map(open)
+    opened = new Map(message.segments.map(({ key, vectorKey }, n) => [key, { vectorKey, segment: segments[n]! }]))
+    snapshot = new Snapshot(segments.map(ofModel))
     return
   }
   const { id, name, order } = message

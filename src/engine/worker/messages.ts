@@ -1,6 +1,7 @@
 import type { EngineDocument } from '../document.ts'
 import type { EnginePage, EngineQuery } from '../query/engine-query.ts'
 import type { Model, SegmentBytes } from '../segments/build-segment.ts'
+import type { VectorMemory } from '../vector/vector-memory.ts'
 
 /** What a thread is started with. */
 export type ThreadSetup = {
@@ -11,7 +12,15 @@ export type ThreadSetup = {
 }
 
 /** A segment on its way between threads: shared memory, so nothing is copied. `key` tells it from all others. */
-export type SharedSegment = SegmentBytes & { key: number; dead?: Uint8Array | undefined }
+export type SharedSegment = SegmentBytes & {
+  key: number
+  /** Tells the vectors from those the segment had before. */
+  vectorKey: number
+  dead?: Uint8Array | undefined
+}
+
+/** The part of the embedding that was fitted on the collection: `id` of the whole embedder, and the bytes of the part. */
+export type LocalPart = Model & { bytes: Uint8Array }
 
 /** The jobs of a thread, by name: what goes in and what comes out. */
 export type Jobs = {
@@ -19,6 +28,12 @@ export type Jobs = {
   closeness: [{ text: string; passages: readonly string[] }, number[]]
   build: [readonly EngineDocument[], SegmentBytes]
   merge: [readonly SharedSegment[], SegmentBytes | undefined]
+  /** Fits the local part on the documents of the segments; undefined when they are too few. */
+  fit: [readonly SharedSegment[], LocalPart | undefined]
+  /** The vectors of a segment with a local part; undefined when its vectors are another model's. */
+  adapt: [{ segment: SharedSegment; local: LocalPart }, VectorMemory | undefined]
+  /** The share of the ten nearest documents that a search by meaning finds, over some queries. */
+  recall: [readonly string[], number]
   /** Reads the files of a segment and verifies their checksums. */
   load: [{ text: string; vectors?: string | undefined }, SegmentBytes]
 }
@@ -26,8 +41,8 @@ export type JobName = keyof Jobs
 
 export type ToThread =
   | { kind: 'job'; id: number; name: JobName; order: Jobs[JobName][0] }
-  /** What searches see from now on. */
-  | { kind: 'snapshot'; segments: readonly SharedSegment[] }
+  /** What searches see from now on, and the local part of the embedding that its vectors are made with. */
+  | { kind: 'snapshot'; segments: readonly SharedSegment[]; local?: LocalPart | undefined }
 
 export type FromThread =
   | { kind: 'done'; id: number; result: Jobs[JobName][1] }
