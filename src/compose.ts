@@ -25,6 +25,7 @@ import { AppError } from './errors.ts'
 import { dayAtOrBefore, hotness, listPapers, refreshCardsOf } from './feed/index.ts'
 import { createWorker, jobReports, jobs, type Worker } from './jobs/index.ts'
 import { packageFile, packageUrl, programVersion } from './lib/assets.ts'
+import { freeMegabytes } from './lib/free-space.ts'
 import { createLog, type Log } from './lib/log.ts'
 import type { Mailer } from './lib/mail/index.ts'
 import { createPoliteClient, type PoliteClient } from './lib/polite-http/index.ts'
@@ -412,7 +413,22 @@ export function openWorker(context: Context): Worker {
   const site = { name: config.name, address: config.baseUrl }
   const alerts = { to: config.contact, site, instanceZone, jobs: () => jobs }
   const arxiv = config.gather ? arxivOf(config) : undefined
-  return createWorker({ jobs, tools: { db, clock, log, http, arxiv, mailer, alerts, digests }, instanceZone })
+  const storageProblem = () => problemOfStorage(config)
+  return createWorker({
+    jobs,
+    tools: { db, clock, log, http, arxiv, storageProblem, mailer, alerts, digests },
+    instanceZone,
+  })
+}
+
+/** Below this nothing is gathered: what people do on the site must still fit. */
+const MIN_FREE_MB = 200
+
+/** P17: whether the disk is too full to gather. A PostgreSQL server looks after its own. */
+export function problemOfStorage({ databaseUrl, dataFolder }: Config): string | undefined {
+  const freeMb = databaseUrl ? MIN_FREE_MB : freeMegabytes(dataFolder)
+  if (freeMb >= MIN_FREE_MB) return undefined
+  return `The disk of ${dataFolder} has ${freeMb} MB left. Nothing is gathered until there are ${MIN_FREE_MB} MB.`
 }
 
 export function arxivOf(config: Config): ArxivSettings {

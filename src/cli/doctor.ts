@@ -1,8 +1,9 @@
-import { existsSync, statfsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { openDatabase, readSources } from '../compose.ts'
 import { type Config, inspectConfig, type SettingReport } from '../config.ts'
 import { databaseFile, databaseVersion, folderProblem, nearestExisting } from '../db/index.ts'
 import { packageFile, programVersion } from '../lib/assets.ts'
+import { freeMegabytes } from '../lib/free-space.ts'
 
 type Finding = { what: string; ok: boolean; detail: string }
 
@@ -26,8 +27,7 @@ export async function run(_args: string[], options: { json?: boolean }): Promise
 
 function environmentFindings(config: Config): Finding[] {
   const problem = folderProblem(config.dataFolder)
-  const { bavail, bsize } = statfsSync(nearestExisting(config.dataFolder))
-  const freeMb = Math.round((bavail * bsize) / 1e6)
+  const freeMb = freeMegabytes(nearestExisting(config.dataFolder))
   return [
     { what: 'Node', ok: Number(process.versions.node.split('.')[0]) >= 24, detail: process.version },
     {

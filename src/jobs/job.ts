@@ -13,6 +13,8 @@ export type JobTools = {
   http: PoliteClient
   /** Undefined where gathering is switched off. */
   arxiv?: ArxivSettings | undefined
+  /** Why nothing more should be stored, such as a disk that is nearly full; undefined when all is well. */
+  storageProblem?: () => string | undefined
   /** Undefined where mail is not set up. */
   mailer: Mailer | undefined
   /** Undefined where mail is not set up. */

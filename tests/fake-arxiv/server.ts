@@ -1,5 +1,6 @@
 // arXiv on this machine: listing, catch-up, OAI-PMH, API and feeds of a plan, at the time of a test's clock, with the faults
 // that were seen at the real one.
+import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TestContext } from 'node:test'
 import { addDays, announcedAt, isDay, newYorkDay } from '../../src/papers/index.ts'
@@ -100,7 +101,8 @@ export function startFakeArxiv(t: Pick<TestContext, 'after'>, plan: Plan, option
     if (third !== 'new' || !day) return html(400, 'no list')
     const skip = Number(url.searchParams.get('skip') ?? 0)
     const show = Math.min(Number(url.searchParams.get('show') ?? 2_000), listingShow)
-    return { ...html(200, listingPage(plan, subject, day, skip, show)), etag: `"${subject}-${day}-${skip}"` }
+    const body = listingPage(plan, subject, day, skip, show)
+    return { ...html(200, body), etag: `"${createHash('sha256').update(body).digest('hex')}"` }
   }
 
   function catchup({ subject, third: day, url, now }: Asked): Answer {

@@ -15,6 +15,12 @@ export const FIRST_LOOK_MINUTES = 10
 /** A list that is not out is looked at again after this. */
 export const LOOK_AGAIN_MINUTES = 20
 
+/**
+ * A list that was read soon after it turned is looked at once more after this: pages that add up and are not whole yet
+ * were seen. Nearly always arXiv answers that nothing has changed.
+ */
+export const SECOND_LOOK_HOURS = 3
+
 export function isDone(state: string | undefined): boolean {
   return state !== undefined && done.includes(state)
 }

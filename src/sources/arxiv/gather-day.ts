@@ -1,8 +1,10 @@
+import type { Db } from '../../db/index.ts'
 import { addDays, announcedAt, currentAnnouncementDay, type Day } from '../../papers/index.ts'
-import { FIRST_LOOK_MINUTES, isDone, LOOK_AGAIN_MINUTES, waitingState } from './day-state.ts'
+import type { AnnouncementList } from './announcement.ts'
+import { FIRST_LOOK_MINUTES, isDone, LOOK_AGAIN_MINUTES, SECOND_LOOK_HOURS, waitingState } from './day-state.ts'
 import { type FetchedList, fetchListing } from './fetch-list.ts'
 import type { ArxivGate } from './gate.ts'
-import { type DayRow, dayRows, saveDay } from './queries.ts'
+import { announcedOn, type DayRow, dayRows, saveDay } from './queries.ts'
 import { type EditionFilter, storeList } from './store-list.ts'
 
 /** What a run did, for the log, the command and the job: nothing asked when nothing was due. */
@@ -33,14 +35,15 @@ export async function gatherDay(gate: ArxivGate, options: GatherOptions): Promis
   const rows = await dayRows(gate.db, 'arxiv', addDays(expected, -LOOK_BACK_DAYS))
   const rowOf = (subject: string, day: Day) => rows.find((row) => row.subject === subject && row.day === day)
   const report: DayReport = { day: expected, subjects: [] }
-  let isUndone = false
+  const open = new Set<string>()
   let again: Date | undefined
   for (const subject of followed) {
     const row = rowOf(subject, expected)
-    if (isDone(row?.state)) continue
-    isUndone = true
+    const isSecondLook = wantsSecondLook(row, gate.clock())
+    if (isDone(row?.state) && !isSecondLook) continue
+    if (!isSecondLook) open.add(subject)
     const isKnown = rows.some((one) => one.subject === subject)
-    if (gate.signal?.aborted || (!isUrgent && isKnown && !isDue(row, expected, gate.clock()))) continue
+    if (gate.signal?.aborted || (!isUrgent && !isSecondLook && isKnown && !isDue(row, expected, gate.clock()))) continue
     const lastDone = rows.findLast((one) => one.subject === subject && isDone(one.state))
     const fetched = await fetchListing(gate, subject, lastDone !== undefined)
     const now = gate.clock()
@@ -52,18 +55,14 @@ export async function gatherDay(gate: ArxivGate, options: GatherOptions): Promis
       now,
     )
     report.subjects.push(done)
+    if (done.day === expected && isDone(done.state)) open.delete(subject)
     onProgress?.(inWords(done))
     if (fetched.kind === 'nothing' && fetched.stop) {
       again = fetched.again
       break
     }
   }
-  const isOpen =
-    isUndone &&
-    !followed.every((subject) =>
-      report.subjects.some((one) => one.subject === subject && one.day === expected && isDone(one.state)),
-    )
-  if (isOpen) report.again = again ?? new Date(gate.clock().getTime() + LOOK_AGAIN_MINUTES * 60_000)
+  if (open.size > 0) report.again = again ?? new Date(gate.clock().getTime() + LOOK_AGAIN_MINUTES * 60_000)
   return report
 }
 
@@ -79,6 +78,11 @@ async function take(
 ): Promise<DayReport['subjects'][number]> {
   const firstTriedAt = row?.first_tried_at ?? now.toISOString()
   const notYet = async (state: string, message: string) => {
+    if (row && isDone(row.state)) {
+      // A second look that found nothing: what is stored stands.
+      await saveDay(db, { ...row, checked_at: now.toISOString() })
+      return { subject, day: expected, state: row.state, declared: row.declared, added: 0 }
+    }
     await saveDay(db, waitingRow({ subject, day: expected, state, message, firstTriedAt, now }))
     return { subject, day: expected, state, declared: null, added: 0, problem: message }
   }
@@ -89,7 +93,10 @@ async function take(
   const { list, first } = fetched
   if (list.day === undefined) return notYet(waitingState(expected, now), 'arXiv shows no list, and not of which day')
   let added = 0
-  if (!isStored(list.day)) {
+  const isChanged = list.day === expected && row && isDone(row.state) && (await differs(db, subject, list))
+  if (row && list.day === expected && isDone(row.state) && !isChanged)
+    await saveDay(db, { ...row, checked_at: now.toISOString() })
+  if (isChanged || !isStored(list.day)) {
     const stored = await storeList(
       db,
       { subject, day: list.day, entries: list.entries, via: 'listing', firstTriedAt },
@@ -102,6 +109,20 @@ async function take(
   if (list.day < expected) await notYet(waitingState(expected, now), `${late} (${list.day})`)
   const declared = list.entries.filter(({ kind }) => kind === 'new' || kind === 'cross').length
   return { subject, day: list.day, state: declared === 0 ? 'empty' : 'complete', declared, added }
+}
+
+/** Whether a list that was stored before shows other papers now. */
+async function differs(db: Db, subject: string, { day, entries }: AnnouncementList): Promise<boolean> {
+  const stored = new Set((await announcedOn(db, subject, day as Day)).map(({ id }) => id))
+  return entries.some(({ id, kind }) => (kind === 'new' || kind === 'cross') && !stored.has(id))
+}
+
+/** Of a day that was complete early: see SECOND_LOOK_HOURS. */
+function wantsSecondLook(row: DayRow | undefined, now: Date): boolean {
+  if (!row || !isDone(row.state) || row.via !== 'listing' || row.completed_at === null) return false
+  const pause = SECOND_LOOK_HOURS * 3_600_000
+  const wasEarly = Date.parse(row.completed_at) < announcedAt(row.day).getTime() + pause
+  return wasEarly && row.checked_at === row.completed_at && now.getTime() >= Date.parse(row.completed_at) + pause
 }
 
 function isDue(row: DayRow | undefined, expected: Day, now: Date): boolean {

@@ -115,6 +115,30 @@ test('P4: until the expected list is out the day is pending, then stale, and nev
   assert.equal((await row())?.state, 'complete')
 })
 
+test('scirate #480: a list that was not whole yet is looked at once more, and its papers come', async (t) => {
+  const db = await openSqliteForTest(t)
+  const whole = makePlan({ first: '2026-08-10', last: '2026-08-14', perDay: 12, seed: 7 })
+  const served = { ...whole, papers: [...whole.papers] }
+  const last = served.papers.findLast(
+    ({ categories, versions }) => categories[0] === 'cs.AI' && versions[0]!.announcedOn === today,
+  )!
+  served.papers.splice(served.papers.indexOf(last), 1)
+  const { gate, time, server } = await arxivAt(t, db, evening, { plan: served })
+  await gatherDay(gate, { followed: ['cs.AI'] })
+  assert.equal((await editionDays(db)).has(last.id), false)
+  served.papers.push(last)
+  const asked = server.requests.length
+  time.set('2026-08-12T02:00:00.000Z')
+  await gatherDay(gate, { followed: ['cs.AI'] })
+  assert.equal(server.requests.length, asked)
+  for (const at of ['2026-08-12T04:00:00.000Z', '2026-08-12T08:00:00.000Z']) {
+    time.set(at)
+    await gatherDay(gate, { followed: ['cs.AI'] })
+  }
+  assert.equal(server.requests.length, asked + 1, 'once')
+  assert.equal((await editionDays(db)).get(last.id), today)
+})
+
 test('before 20:10 nothing is asked; a list is asked for once in twenty minutes', async (t) => {
   const db = await openSqliteForTest(t)
   const late = makePlan({ first: '2026-08-10', last: '2026-08-14', perDay: 12, seed: 7, late: { [today]: 60 } })

@@ -12,6 +12,8 @@ const OVERLAP_DAYS = 3
 const BATCH = 250
 /** A list that has to be begun anew this often without getting further has something wrong with it. */
 const MAX_RESTARTS = 3
+/** All of arXiv has some 2,300 pages; a list without end is a fault of the server. */
+const MAX_PAGES = 20_000
 /** An answer that is no OAI answer is asked for again as often as this in one run. */
 const MAX_BROKEN = 3
 
@@ -121,6 +123,8 @@ export async function harvest(gate: ArxivGate, options: HarvestOptions): Promise
     if (read.kind === 'error' && read.code !== 'noRecordsMatch')
       return await stop('failed', `arXiv answered ${read.code}: ${read.message}`)
     const before = row.reached
+    const isEndless = row.pages >= MAX_PAGES || (read.kind === 'list' && read.token === row.token && row.token !== null)
+    if (isEndless) return await stop('failed', 'arXiv gave the same page again and again')
     row = await storePage(db, row, read, options, clock())
     if (row.reached !== before) restarts = 0
     broken = 0
