@@ -19,6 +19,7 @@ await build({
     'import-worker': 'src/cli/import-worker.ts',
     'engine-thread': 'src/engine/worker/engine-thread.ts',
     'social-card-worker': 'src/web/social-card/worker.ts',
+    'train-worker': 'src/engine/train/train-worker.ts',
   },
   outdir: staging,
   bundle: true,

@@ -66,6 +66,26 @@ export const commands: CommandRow[] = [
     load: () => import('./cli/gather.ts'),
   },
   {
+    name: 'train-embedding',
+    about:
+      'make an embedding for search by meaning from papers: JSON Lines with id, title and abstract; may be packed with gzip',
+    arguments: '<corpus...>',
+    options: [
+      ['--out <folder>', 'where to write embedding.bin (embedding)'],
+      ['--dims <n>', 'numbers in a vector (256)'],
+      ['--words <n>', 'words with a row of their own, at most (47000)'],
+      ['--pairs <n>', 'pairs of words, at most (41000)'],
+      ['--min-papers <n>', 'papers a word must occur in (5)'],
+      ['--batch <n>', 'papers that are told apart at once (4096)'],
+      ['--passes <n>', 'times each paper is seen (12)'],
+      ['--rate <x>', 'width of the steps (0.02)'],
+      ['--seed <n>', 'start of the random numbers (1)'],
+      ['--threads <n>', 'threads to use; all processors when left out'],
+      ['--json', 'print the result as JSON'],
+    ],
+    load: () => import('./cli/train-embedding.ts'),
+  },
+  {
     name: 'doctor',
     about: 'print the configuration, what is wrong with it, and whether everything needed is there',
     options: [['--json', 'print it as JSON']],

@@ -52,6 +52,17 @@ export function readJudgements(path: string): Promise<ReadFile<Judgement>> {
   })
 }
 
+/** Papers to train on: `{"id", "title", "abstract"}` a line. Those without a title or abstract are skipped. */
+export function readTrainingTexts(path: string): Promise<ReadFile<{ id: string; title: string; abstract: string }>> {
+  return readRows(path, (line) => {
+    const record = parseRecord(line)
+    const [title, abstract] = [textOf(record, 'title'), textOf(record, 'abstract')]
+    if (typeof record.id !== 'string' || record.id === '') throw new Error('it has no "id"')
+    if (title.trim() === '' || abstract.trim() === '') throw new Error('it has no title or no abstract')
+    return { id: record.id, title, abstract }
+  })
+}
+
 async function readRows<T>(path: string, read: (line: string, number: number) => T | undefined): Promise<ReadFile<T>> {
   const found: ReadFile<T> = { rows: [], bad: { count: 0, named: [] } }
   let number = 0

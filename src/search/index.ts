@@ -22,3 +22,4 @@ export {
 } from './search-papers.ts'
 export { type SimilarPapers, similarPapers } from './similar-papers.ts'
 export { type Suggestion, suggest } from './suggest.ts'
+export { trainEmbedding } from './train-embedding.ts'

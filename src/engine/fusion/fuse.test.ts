@@ -50,12 +50,13 @@ test('two hundred thousand candidates are no problem', () => {
 })
 
 test('meaning counts more in long queries, within bounds', () => {
-  const weights = [0, 1, 5, 10, 15, 40, 1000].map(denseWeight)
+  const weights = [0, 1, 5, 10, 15, 40, 1000].map((words) => denseWeight(words, true))
   assert.deepEqual(
     weights,
     weights.toSorted((a, b) => a - b),
   )
   assert.ok(weights[0]! >= 0.2 && weights.at(-1)! <= 0.4)
+  assert.ok(denseWeight(9, false) < denseWeight(9, true), 'less when the embedding was not fitted to the collection')
 })
 
 test('relatives share most of their letters, and numbers have none', () => {

@@ -22,12 +22,18 @@ const DENSE_BASE = 0.15
 const DENSE_PER_WORD = 0.015
 const MOST_DENSE = 0.4
 
+/** A trained embedding that was not fitted to the collection may be a stranger there: it counts this much less. */
+const UNFITTED_SHARE = 0.6
+
 /**
- * Weight of the dense arm for a query of so many different words; the lexical arm has the rest. Few words are meant as they
- * stand; of many, no paper has all, and what they say together counts more.
+ * Weight of the dense arm for a query of so many words; the lexical arm has the rest. Few words are meant as they stand; of
+ * many, no paper has all, and what they say together counts more. `isFitted`: the vectors know the collection (`fitLocal`),
+ * or come from a large model.
  */
-export const denseWeight = (words: number): number =>
-  Math.min(MOST_DENSE, Math.max(LEAST_DENSE, DENSE_BASE + DENSE_PER_WORD * words))
+export function denseWeight(words: number, isFitted: boolean): number {
+  const weight = Math.min(MOST_DENSE, Math.max(LEAST_DENSE, DENSE_BASE + DENSE_PER_WORD * words))
+  return isFitted ? weight : weight * UNFITTED_SHARE
+}
 
 /** Candidates that get the second look. */
 export const secondLookDepth = 100

@@ -84,7 +84,8 @@ export class Searcher {
     const nearness = (segment: Segment, document: number) =>
       dense ? (this.denseArm.cosine(segment, dense, document) ?? 0) : 0
     const { candidates, places } = unite(snapshot, terms, nearness, lexicalTop, denseTop)
-    const both = dense ? denseWeight(words.length) : 0
+    const isFitted = query.vector !== undefined || (this.embedder !== undefined && 'local' in this.embedder)
+    const both = dense ? denseWeight(words.length, isFitted) : 0
     const weight = arms === 'both' ? (terms.length === 0 ? 1 : both) : arms === 'dense' ? 1 : 0
     const fused = fuse(candidates, weight)
     if (arms === 'both' && terms.length > 0) {
