@@ -7,7 +7,7 @@ import { test } from 'node:test'
 const rooms: Record<string, string[]> = {
   people: [],
   papers: ['people'],
-  sources: ['papers', 'feed'],
+  sources: ['papers', 'feed', 'people'],
   discussion: ['papers', 'people'],
   search: ['papers', 'engine'],
   feed: ['papers', 'people', 'discussion'],

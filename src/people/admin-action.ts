@@ -18,6 +18,7 @@ export const adminActionKinds = [
   'edition.remove',
   'claim.confirm',
   'claim.refuse',
+  'source.change',
   'job.run',
 ] as const
 export type AdminActionKind = (typeof adminActionKinds)[number]

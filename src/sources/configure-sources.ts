@@ -1,5 +1,6 @@
 import { type Db, dropJob, enqueueJob, inTransaction } from '../db/index.ts'
 import { AppError } from '../errors.ts'
+import { recordAdminAction } from '../people/index.ts'
 import { deleteSource, type SourceRow, saveSource, sourceRow, sourceRows } from './queries.ts'
 import { createFilter, type Filter } from './source-filter.ts'
 import {
@@ -76,8 +77,17 @@ export function adoptSourcesFile(db: Db, file: SourcesFile | undefined, now: Dat
   })
 }
 
+/** Who changes something on the admin page, and when: it stands in the log, and can be taken back from there. */
+export type SourceChange = { actorId: string; at: Date; undoes?: number }
+
+/** Settings of a source, as the log keeps them; null where there is none. */
+export async function sourceSettings(db: Db, name: string): Promise<unknown> {
+  const row = await sourceRow(db, name)
+  return row ? JSON.parse(row.settings) : null
+}
+
 /** Adds or changes a source from the admin page. Throws `bad_request` naming all mistakes. */
-export async function changeSource(db: Db, given: unknown, now: Date): Promise<ConfiguredSource> {
+export async function changeSource(db: Db, given: unknown, change: SourceChange): Promise<ConfiguredSource> {
   const checked = checkSource(given)
   if ('problems' in checked)
     throw new AppError('bad_request', `Nothing was changed.\n${describeProblems(checked.problems)}`)
@@ -94,29 +104,44 @@ export async function changeSource(db: Db, given: unknown, now: Date): Promise<C
         origin: 'admin',
       },
       before,
-      now,
+      change.at,
     )
+    await log(tx, source.name, before, change)
     return source
   })
 }
 
 /** Changes what of arXiv is followed, from the admin page. */
-export async function changeArxiv(db: Db, given: unknown, now: Date): Promise<ArxivChoice> {
+export async function changeArxiv(db: Db, given: unknown, change: SourceChange): Promise<ArxivChoice> {
   const checked = checkArxiv(given)
   if ('problems' in checked)
     throw new AppError('bad_request', `Nothing was changed.\n${describeProblems(checked.problems)}`)
   return inTransaction(db, async (tx) => {
     const before = await changeable(tx, arxivName)
     const settings = JSON.stringify(checked.value)
-    await store(tx, { name: arxivName, kind: arxivName, settings, enabled: true, origin: 'admin' }, before, now)
+    await store(tx, { name: arxivName, kind: arxivName, settings, enabled: true, origin: 'admin' }, before, change.at)
+    await log(tx, arxivName, before, change)
     return checked.value
   })
 }
 
 /** Removes a source; papers that came from it stay. */
-export function removeSource(db: Db, name: string): Promise<void> {
+export function removeSource(db: Db, name: string, change: SourceChange): Promise<void> {
   return inTransaction(db, async (tx) => {
-    if (await changeable(tx, name)) await forget(tx, name)
+    const before = await changeable(tx, name)
+    if (!before) return
+    await forget(tx, name)
+    await log(tx, name, before, change)
+  })
+}
+
+async function log(tx: Db, name: string, before: SourceRow | undefined, change: SourceChange): Promise<void> {
+  await recordAdminAction(tx, {
+    ...change,
+    kind: 'source.change',
+    subject: `source:${name}`,
+    before: before ? JSON.parse(before.settings) : null,
+    after: await sourceSettings(tx, name),
   })
 }
 

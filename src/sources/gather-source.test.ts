@@ -22,6 +22,7 @@ import { readSourcesFile } from './read-sources-file.ts'
 import type { SourceTrouble } from './source.ts'
 
 const fixture = (name: string) => readFileSync(join(packageRoot, 'tests/fixtures/sources', name))
+const by = (at: Date) => ({ actorId: 'ada', at })
 type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
 async function world(t: TestContext, open: OpenDatabase, handle: Handle) {
@@ -54,7 +55,7 @@ onEveryDatabase('gathering from a source', (open) => {
     )
     if (!given) return
     const { db, server, gate } = given
-    await changeSource(db, { name: 'hf', kind: 'daily-papers', url: server.url, days: 1 }, gate.clock())
+    await changeSource(db, { name: 'hf', kind: 'daily-papers', url: server.url, days: 1 }, by(gate.clock()))
     assert.deepEqual(await gatherSource(gate, 'hf'), { received: 2, added: 2, listed: 2, bad: 1, hasMore: false })
     assert.deepEqual(await entries(db), [
       { title: '0', day: '2026-03-02', origin: 'gathered', submitted_by: null },
@@ -74,11 +75,11 @@ onEveryDatabase('gathering from a source', (open) => {
     const { db, server, gate, time } = given
     time.set('2026-03-20T17:00:00.000Z')
     const settings = { name: 'journal', kind: 'feed', url: server.url }
-    await changeSource(db, { ...settings, filters: ['-"short note"'] }, gate.clock())
+    await changeSource(db, { ...settings, filters: ['-"short note"'] }, by(gate.clock()))
     await gatherSource(gate, 'journal')
     assert.deepEqual(await titles(db), ['Rooms & their walls'])
     assert.deepEqual(await entries(db), [], 'three weeks old')
-    await changeSource(db, { ...settings, enabled: false }, gate.clock())
+    await changeSource(db, { ...settings, enabled: false }, by(gate.clock()))
     assert.equal(await gatherSource(gate, 'journal'), undefined)
     assert.equal(server.requests.length, 1)
   })
@@ -92,7 +93,11 @@ onEveryDatabase('gathering from a source', (open) => {
     })
     if (!given) return
     const { db, server, gate, time } = given
-    await changeSource(db, { name: 'repo', kind: 'oai-pmh', url: `${server.url}/oai`, edition: false }, gate.clock())
+    await changeSource(
+      db,
+      { name: 'repo', kind: 'oai-pmh', url: `${server.url}/oai`, edition: false },
+      by(gate.clock()),
+    )
     await assert.rejects(gatherSource(gate, 'repo'), (error: SourceTrouble) => {
       assert.equal(error.kind, 'later')
       assert.ok(error.retryAt && error.retryAt >= time.clock())
@@ -123,7 +128,7 @@ onEveryDatabase('gathering from a source', (open) => {
     )
     if (!given) return
     const { db, server, gate } = given
-    await changeSource(db, { name: 'journal', kind: 'feed', url: server.url }, gate.clock())
+    await changeSource(db, { name: 'journal', kind: 'feed', url: server.url }, by(gate.clock()))
     await assert.rejects(gatherSource(gate, 'journal'), { kind: 'broken' })
     assert.equal((await sourceState(db, 'journal'))?.outcome, 'broken')
     assert.match(String((await sourceState(db, 'journal'))?.message), /html/)
@@ -147,7 +152,7 @@ onEveryDatabase('gathering from a source', (open) => {
       ['one', '/bib'],
       ['two', '/xml'],
     ] as const) {
-      await changeSource(db, { name, kind: 'acl-anthology', urls: [server.url + path] }, gate.clock())
+      await changeSource(db, { name, kind: 'acl-anthology', urls: [server.url + path] }, by(gate.clock()))
       await gatherSource(gate, name)
     }
     const rows = await db.selectFrom('paper_identifier').selectAll().where('id', 'like', '%long.1').execute()
@@ -160,7 +165,7 @@ onEveryDatabase('gathering from a source', (open) => {
     if (!db) return
     const now = new Date('2026-03-02T17:00:00.000Z')
     assert.deepEqual(await followedCategories(db), ['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG'])
-    await changeSource(db, { name: 'mine', kind: 'feed', url: 'https://mine.example.org/rss' }, now)
+    await changeSource(db, { name: 'mine', kind: 'feed', url: 'https://mine.example.org/rss' }, by(now))
     const first = `{ "arxiv": { "categories": ["math.CO"] }, "sources": [{ "name": "hf", "kind": "daily-papers" }, { "name": "ours", "kind": "feed", "url": "https://ours.example.org/rss" }] }`
     await adoptSourcesFile(db, readSourcesFile(first, 'f'), now)
     await adoptSourcesFile(db, readSourcesFile(first, 'f'), now)
@@ -175,7 +180,7 @@ onEveryDatabase('gathering from a source', (open) => {
     assert.deepEqual(await followedCategories(db), ['math.CO'])
     assert.equal((await findJob(db, 'gather-source:ours'))?.state, 'waiting')
     await assert.rejects(
-      changeSource(db, { name: 'ours', kind: 'feed', url: 'https://x.example.org' }, now),
+      changeSource(db, { name: 'ours', kind: 'feed', url: 'https://x.example.org' }, by(now)),
       /PAPERROUND_SOURCES/,
     )
     await adoptSourcesFile(
@@ -193,8 +198,8 @@ onEveryDatabase('gathering from a source', (open) => {
     assert.deepEqual(await followedCategories(db), ['cs.AI', 'cs.CL', 'cs.CV', 'cs.LG'])
     assert.equal(await findJob(db, 'gather-source:ours'), undefined)
     await pollNow(db, 'mine', now)
-    await removeSource(db, 'mine')
+    await removeSource(db, 'mine', by(now))
     assert.equal(await findJob(db, 'gather-source:mine'), undefined)
-    await assert.rejects(changeSource(db, { name: 'mine', kind: 'feed' }, now), /url/)
+    await assert.rejects(changeSource(db, { name: 'mine', kind: 'feed' }, by(now)), /url/)
   })
 })

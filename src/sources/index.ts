@@ -11,7 +11,9 @@ export {
   pollJob,
   pollNow,
   removeSource,
+  type SourceChange,
   type SourceInForce,
+  sourceSettings,
 } from './configure-sources.ts'
 export {
   type DayState,

@@ -20,6 +20,13 @@ import { jobsPage, runJobAction } from './pages/admin-jobs.tsx'
 import { logPage, undoLogAction } from './pages/admin-log.tsx'
 import { peoplePage, personAction, personPage } from './pages/admin-people.tsx'
 import { settingsAction, settingsPage } from './pages/admin-settings.tsx'
+import {
+  askSourceAction,
+  removeSourceAction,
+  saveArxivAction,
+  saveSourceAction,
+  sourcesPage,
+} from './pages/admin-sources.tsx'
 import { votesAction, votesPage } from './pages/admin-votes.tsx'
 import { appearanceAction } from './pages/appearance.ts'
 import { authorPage } from './pages/author.tsx'
@@ -135,6 +142,11 @@ export const routes: Route[] = [
   get('/admin', adminPage, { who: 'editor' }),
   get('/admin/settings', settingsPage, { who: 'admin' }),
   post('/admin/settings', settingsAction, { who: 'admin' }),
+  get('/admin/sources', sourcesPage, { who: 'admin' }),
+  post('/admin/sources', saveSourceAction, { who: 'admin' }),
+  post('/admin/sources/arxiv', saveArxivAction, { who: 'admin' }),
+  post('/admin/sources/ask', askSourceAction, { who: 'admin' }),
+  post('/admin/sources/remove', removeSourceAction, { who: 'admin' }),
   get('/admin/people', peoplePage, { who: 'admin' }),
   get('/admin/people/:person', personPage, { who: 'admin' }),
   post('/admin/people/:person', personAction, { who: 'admin' }),

@@ -19,6 +19,7 @@ import {
   suspendPerson,
   type Viewer,
 } from '../people/index.ts'
+import { changeArxiv, changeSource, removeSource, sourceSettings } from '../sources/index.ts'
 import type { CurrentSite } from './site.ts'
 
 type Change = { actorId: string; at: Date; undoes: number; reason?: string }
@@ -86,6 +87,15 @@ const claim: Undo = {
   },
 }
 
+const source: Undo = {
+  now: ({ site, action }) => sourceSettings(site.db, idIn(action.subject)),
+  undo: ({ site, action, change }) => {
+    const name = idIn(action.subject)
+    if (action.before === null) return removeSource(site.db, name, change)
+    return name === 'arxiv' ? changeArxiv(site.db, action.before, change) : changeSource(site.db, action.before, change)
+  },
+}
+
 /** Starting a job is the only thing that cannot be taken back. */
 const undos: Record<Exclude<AdminActionKind, 'job.run'>, Undo> = {
   'setting.change': setting,
@@ -100,8 +110,15 @@ const undos: Record<Exclude<AdminActionKind, 'job.run'>, Undo> = {
   'edition.remove': place,
   'claim.confirm': claim,
   'claim.refuse': claim,
+  'source.change': source,
 }
-const adminsOnly: readonly AdminActionKind[] = ['setting.change', 'role.change', 'person.suspend', 'person.restore']
+const adminsOnly: readonly AdminActionKind[] = [
+  'setting.change',
+  'role.change',
+  'person.suspend',
+  'person.restore',
+  'source.change',
+]
 
 /** Whether this person may undo this action, and it can still be undone as far as the log tells. */
 export function mayUndo(viewer: Viewer, action: AdminAction): boolean {

@@ -19,6 +19,7 @@ const monday = '2026-03-02'
 const evening = new Date('2026-03-02T02:00:00.000Z')
 const hoursLater = (hours: number) => new Date(evening.getTime() + hours * 3_600_000)
 
+const by = (at: Date) => ({ actorId: 'ada', at })
 type Row = { subject: string; day: string; state: string } & Partial<{
   declared: number
   stored: number
@@ -104,7 +105,7 @@ onEverySite('P15 the status of gathering', (open) => {
     await changeSource(
       db,
       { name: 'journal', kind: 'feed', title: 'Journal of Rooms', url: 'https://j.example.org/rss?key=s3cret' },
-      clock(),
+      by(clock()),
     )
     await db
       .insertInto('source_state')

@@ -178,6 +178,12 @@ function describe(action: AdminAction, { cards, people }: Things): Child {
         </>
       )
     }
+    case 'source.change':
+      return (
+        <>
+          {after === null ? 'Removed' : before === null ? 'Added' : 'Changed'} the source <b>{id}</b>
+        </>
+      )
     case 'job.run':
       return (
         <>

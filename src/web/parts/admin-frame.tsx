@@ -6,6 +6,7 @@ import type { CurrentSite, Request } from '../site.ts'
 /** The pages behind the site, and the role each asks for. */
 export const adminPages: { path: string; label: string; about: string; role: Role }[] = [
   { path: '/admin/settings', label: 'Settings', about: 'Name, editor, and the rules of submitting', role: 'admin' },
+  { path: '/admin/sources', label: 'Sources', about: 'What is gathered, from where, how often', role: 'admin' },
   { path: '/admin/people', label: 'People', about: 'Who is here, roles, suspensions', role: 'admin' },
   { path: '/admin/votes', label: 'Votes', about: 'Groups of accounts that vote together', role: 'editor' },
   { path: '/admin/claims', label: 'Claims', about: 'People who say to be authors of papers', role: 'editor' },
@@ -53,6 +54,8 @@ const notes: Record<string, string> = {
   saved: 'Saved. It holds from now on, on every page.',
   unchanged: 'Nothing was different, so nothing was changed.',
   undone: 'Taken back. The log has a new line about it.',
+  asked: 'It is asked as soon as a worker is free; its state below follows.',
+  removed: 'Removed. Papers that came from it stay.',
   started: 'The job is in the queue and starts as soon as a worker is free.',
 }
 
