@@ -16,8 +16,8 @@ export function installVotes(): void {
     event.preventDefault()
     const vote = voteOf(button)
     vote.wanted = !vote.wanted
-    show(button.value, vote)
-    if (!vote.busy) void send(form, button.value, vote)
+    if (vote.busy) show(button.value, vote)
+    else void send(form, button.value, vote)
   })
 }
 
@@ -35,13 +35,13 @@ function voteOf(button: HTMLButtonElement): Vote {
 /** Sends until the server has what the reader wants: quick clicks become one request, or none. */
 async function send(form: HTMLFormElement, id: string, vote: Vote): Promise<void> {
   vote.busy = true
+  show(id, vote)
   let problem: string | undefined
   while (problem === undefined && vote.wanted !== vote.voted) problem = await sendOnce(form, id, vote)
   vote.busy = false
-  if (problem === undefined) return
-  vote.wanted = vote.voted
+  if (problem !== undefined) vote.wanted = vote.voted
   show(id, vote)
-  say(problem, true)
+  if (problem !== undefined) say(problem, true)
 }
 
 /** Returns what went wrong, if anything did. */
@@ -50,7 +50,13 @@ async function sendOnce(form: HTMLFormElement, id: string, vote: Vote): Promise<
   const token = form.querySelector<HTMLInputElement>('input[name="csrf"]')?.value
   if (token) body.set('csrf', token)
   try {
-    const answer = await fetch(form.action, { method: 'POST', body, headers: { accept: 'application/json' } })
+    const answer = await fetch(form.action, {
+      method: 'POST',
+      body,
+      headers: { accept: 'application/json' },
+      // Who votes and goes on at once has voted.
+      keepalive: true,
+    })
     const said = (await answer.json()) as { upvotes: number; voted: boolean; counts: boolean; error?: string }
     if (answer.status === 401)
       location.assign(`/sign-in?back=${encodeURIComponent(location.pathname + location.search)}`)
@@ -69,7 +75,7 @@ async function sendOnce(form: HTMLFormElement, id: string, vote: Vote): Promise<
 }
 
 /** Every button of the paper shows what the reader wants, before the server has answered too. */
-function show(id: string, { upvotes, voted, wanted }: Vote): void {
+function show(id: string, { upvotes, voted, wanted, busy }: Vote): void {
   const shown = upvotes + Number(wanted) - Number(voted)
   for (const button of document.querySelectorAll<HTMLButtonElement>('button.vote')) {
     if (button.value !== id) continue
@@ -77,6 +83,7 @@ function show(id: string, { upvotes, voted, wanted }: Vote): void {
     button.title = wanted ? 'Take your upvote back' : 'Upvote'
     button.setAttribute('aria-pressed', String(wanted))
     button.setAttribute('aria-label', `${shown} ${shown === 1 ? 'upvote' : 'upvotes'}: upvote`)
+    button.toggleAttribute('data-busy', busy)
     const count = button.querySelector('b')
     if (count) count.textContent = String(shown)
   }
