@@ -118,7 +118,7 @@ async function openLance(folder: string): Promise<Contestant> {
       })
       await table?.optimize()
     },
-    ask: (query) => table?.search(query, 'fts', 'text').select(['id']).limit(hitsAsked).toArray(),
+    ask: (query) => table?.search(query, 'fts', 'text').select(['id', '_score']).limit(hitsAsked).toArray(),
     diskBytes: () => bytesIn(folder),
     close: () => db.close(),
   }

@@ -7,7 +7,7 @@ import { type Embedder, loadEmbedder } from '../embed/index.ts'
 import { openLocalEmbedding } from '../embed/local-embedding.ts'
 import { Searcher } from '../query/search-snapshot.ts'
 import { buildSegment, mergeSegments, openSegment } from '../segments/build-segment.ts'
-import { type Allocate, allocateShared, inShared, openPart } from '../segments/sections.ts'
+import { type Allocate, allocateShared, DamagedPartError, inShared, openPart } from '../segments/sections.ts'
 import { type Segment, Snapshot, withGone } from '../segments/snapshot.ts'
 import { adaptVectors, fitSnapshot } from '../vector/adapt-vectors.ts'
 import { nearness } from '../vector/nearness.ts'
@@ -86,8 +86,17 @@ function readVectors(path: string): VectorMemory {
   return { bytes, memory: memory?.memory }
 }
 
+function readPart(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new DamagedPartError(`${path} is missing`)
+    throw error
+  }
+}
+
 function readInto(path: string, allocate: Allocate): Uint8Array {
-  const content = readFileSync(path)
+  const content = readPart(path)
   const bytes = allocate(content.length)
   bytes.set(content)
   return bytes
