@@ -377,7 +377,7 @@ export function readSources(path: string): ReturnType<typeof readSourcesFile> {
 }
 
 /** The jobs of the schedule, for administrators. */
-function jobsOf({ db, clock }: Context): Site['jobs'] {
+function jobsOf({ config, db, clock }: Context): Site['jobs'] {
   return {
     list: async () =>
       (await listJobs(db)).flatMap((row) => {
@@ -396,6 +396,10 @@ function jobsOf({ db, clock }: Context): Site['jobs'] {
           },
         ]
       }),
+    fetchSoon: async () => {
+      if (!config.gather) return
+      await enqueueJob(db, { kind: 'fill-arxiv-records', key: 'fill-arxiv-records', hurry: true }, clock())
+    },
     run: (name, actorId) =>
       inTransaction(db, async (tx) => {
         await enqueueJob(tx, { kind: name, key: name, hurry: true }, clock())

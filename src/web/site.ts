@@ -31,6 +31,8 @@ export type Site = {
     list: () => Promise<JobReport[]>
     /** Puts a job of the schedule at the head of the queue, and says in the log who did. */
     run: (name: string, actorId: string) => Promise<void>
+    /** Somebody waits for a paper that is not stored: single papers are fetched next. */
+    fetchSoon: () => Promise<void>
   }
 }
 

@@ -31,6 +31,16 @@ export const about: Page = (request, site) =>
             By upvotes, then comments, then the place the paper got when it was listed. Nothing else. Weeks and months
             are ordered the same way.
           </p>
+          <h2 id="votes">Which upvotes count</h2>
+          <p>
+            One of each person, once their address is confirmed. Moderators see groups of accounts that vote together
+            from one network, and can leave their votes out, each time with a reason in a log. A pick of the editor is a
+            mark and moves nothing.
+          </p>
+          <p>
+            The badges, such as "#1 paper of the day", are fixed 24 hours after a list has closed, by the votes given
+            until then.
+          </p>
           <h2 id="trending">How trending is ordered</h2>
           <p>Every listed paper has one number, highest first:</p>
           <p class="formula">

@@ -1,5 +1,6 @@
+import { recountVotesOf } from '../../discussion/index.ts'
 import { AppError } from '../../errors.ts'
-import { refreshCardsOf } from '../../feed/index.ts'
+import { hotness, refreshCardsOf } from '../../feed/index.ts'
 import {
   confirmAddress,
   createAccessToken,
@@ -66,7 +67,12 @@ export const confirmAddressPage: Page = (request, site) =>
 /** `POST /account/address/confirm` */
 export const confirmAddressAction: Page = async (request, site) => {
   const token = textField(await readForm(request), 'token')
-  if (await confirmAddress(site.db, viewerOf(request), token, site.clock())) return done('address')
+  const viewer = viewerOf(request)
+  if (await confirmAddress(site.db, viewer, token, site.clock())) {
+    // Upvotes given before the address was proved count from now on.
+    await recountVotesOf(site.db, viewer.personId, hotness)
+    return done('address')
+  }
   throw new AppError(
     'bad_request',
     'This link was used already, is too old, or was asked for by another account. Ask for a new one on your account page.',

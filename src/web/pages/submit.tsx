@@ -64,8 +64,10 @@ export const submitAction: Page = async (request, site) => {
   const { identifier } = found
   const plan = await submitPaper(site.db, { ...(await submissionOf(request, site, viewer, identifier)), comment })
   if (plan.kind === 'refused') return showPage(request, site, { text, comment, identifier, plan }, 403)
-  if (plan.kind === 'queue')
+  if (plan.kind === 'queue') {
+    if (identifier.source === 'arxiv') await site.jobs.fetchSoon()
     return redirect(`/papers/submit?queued=${encodeURIComponent(publicId(identifier))}` as `/${string}`, 303)
+  }
   return redirect(`${paperPath(identifier)}?submitted=${plan.kind}` as `/${string}`, 303)
 }
 

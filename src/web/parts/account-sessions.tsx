@@ -45,7 +45,7 @@ export function DataSection({ isAdmin }: { isAdmin: boolean }) {
       </p>
       {isAdmin && (
         <p>
-          You run this site: <a href="/admin/invites">invitations</a>.
+          You run this site: <a href="/admin">administration</a>, <a href="/admin/invites">invitations</a>.
         </p>
       )}
     </section>

@@ -8,6 +8,7 @@ export const adminPages: { path: string; label: string; about: string; role: Rol
   { path: '/admin/settings', label: 'Settings', about: 'Name, editor, and the rules of submitting', role: 'admin' },
   { path: '/admin/sources', label: 'Sources', about: 'What is gathered, from where, how often', role: 'admin' },
   { path: '/admin/people', label: 'People', about: 'Who is here, roles, suspensions', role: 'admin' },
+  { path: '/admin/invites', label: 'Invitations', about: 'Links that let somebody sign up', role: 'admin' },
   { path: '/admin/votes', label: 'Votes', about: 'Groups of accounts that vote together', role: 'editor' },
   { path: '/admin/claims', label: 'Claims', about: 'People who say to be authors of papers', role: 'editor' },
   { path: '/admin/jobs', label: 'Jobs', about: 'What runs by itself, and whether it did', role: 'admin' },
