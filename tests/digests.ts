@@ -6,7 +6,7 @@ import { addSubscription } from '../src/digest/subscribe.ts'
 import { insertSubscriber } from '../src/digest/subscription-queries.ts'
 import { listPapers } from '../src/feed/index.ts'
 import { createLog } from '../src/lib/log.ts'
-import { createMailer, parseSmtpUrl } from '../src/lib/mail/index.ts'
+import { createMailer, Pace, parseSmtpUrl } from '../src/lib/mail/index.ts'
 import { type PaperId, upsertPapers } from '../src/papers/index.ts'
 import { temporaryFolder } from './databases.ts'
 import type { MailServer } from './mail-server.ts'
@@ -66,14 +66,14 @@ export async function subscribed(
 }
 
 export function digestTools(
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   db: Db,
   server: Pick<MailServer, 'port'>,
   clock: Clock,
   more: Partial<DigestTools> = {},
 ): DigestTools {
   const smtp = { ...parseSmtpUrl(`smtp://127.0.0.1:${server.port}?tls=none&rate=0`), timeoutSeconds: 0.5 }
-  const mailer = createMailer({ smtp, from: 'Papers <papers@example.org>' })
+  const mailer = createMailer({ smtp, from: 'Papers <papers@example.org>', pace: new Pace(1) })
   t.after(() => mailer[Symbol.dispose]())
   return {
     db,
@@ -89,7 +89,7 @@ export function digestTools(
       timeZone: 'UTC',
     },
     isDayComplete: async () => true,
-    dataFolder: temporaryFolder(t),
+    dataFolder: temporaryFolder(t as TestContext),
     ...more,
   }
 }

@@ -2,6 +2,7 @@ import { addressOf } from './address.ts'
 import { type DkimKey, signMessage } from './dkim.ts'
 import { buildMessage, type Mail } from './message.ts'
 import type { Outcome } from './outcome.ts'
+import type { Pace } from './pace.ts'
 import type { SmtpSettings } from './smtp-settings.ts'
 import { createSmtpTransport, type SendOptions, type SmtpTransport } from './smtp-transport.ts'
 
@@ -11,6 +12,8 @@ export type MailerOptions = {
   from: string
   /** Our own signature; left out where the relay signs. */
   dkim?: DkimKey
+  /** In place of the one that all mail to this server shares. */
+  pace?: Pace
 }
 
 export type Mailer = Disposable & {
@@ -26,8 +29,8 @@ export type Mailer = Disposable & {
   build(mail: Mail): Promise<Buffer>
 }
 
-export function createMailer({ smtp, from, dkim }: MailerOptions): Mailer {
-  const transport = createSmtpTransport(smtp)
+export function createMailer({ smtp, from, dkim, pace }: MailerOptions): Mailer {
+  const transport = createSmtpTransport(smtp, pace)
   const build = async (mail: Mail) => {
     const message = await buildMessage({ ...mail, from: mail.from ?? from })
     return dkim ? signMessage(message, dkim) : message

@@ -9,9 +9,14 @@ const LONGEST_PAUSE_MS = 10 * 60_000
  * used. Times are from a clock that only goes forward.
  */
 export class Pace {
+  #firstPauseMs: number
   #nextTurn = 0
   #pausedUntil = 0
   #failures = 0
+
+  constructor(firstPauseMs = FIRST_PAUSE_MS) {
+    this.#firstPauseMs = firstPauseMs
+  }
 
   /** Waits for the next turn at `rate` messages a second; 0 never waits. */
   async turn(rate: number): Promise<void> {
@@ -30,7 +35,7 @@ export class Pace {
   /** The host could not be used. Failures of messages that were under way together count once. */
   failed(): number {
     if (this.pausedMs === 0) {
-      const length = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#failures)
+      const length = Math.min(LONGEST_PAUSE_MS, this.#firstPauseMs * 2 ** Math.min(this.#failures, 20))
       this.#failures++
       this.#pausedUntil = performance.now() + length
     }

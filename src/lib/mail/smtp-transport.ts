@@ -1,6 +1,6 @@
 import type { NodemailerError } from 'nodemailer/lib/errors'
 import { type Outcome, outcomeOf } from './outcome.ts'
-import { paceOf } from './pace.ts'
+import { type Pace, paceOf } from './pace.ts'
 import { type BeforeData, type Envelope, SmtpSession } from './smtp-connection.ts'
 import type { SmtpSettings } from './smtp-settings.ts'
 
@@ -23,8 +23,10 @@ const MESSAGES_PER_SESSION = 100
 const IDLE_MS = 15_000
 
 /** Sessions with one server, kept while there is work. All transports to the same server share one pace. */
-export function createSmtpTransport(settings: SmtpSettings): SmtpTransport {
-  const pace = paceOf(settings.host, settings.port)
+export function createSmtpTransport(
+  settings: SmtpSettings,
+  pace: Pace = paceOf(settings.host, settings.port),
+): SmtpTransport {
   const idle: { session: SmtpSession; timer: NodeJS.Timeout }[] = []
   const waiting: (() => void)[] = []
   let busy = 0
