@@ -1,6 +1,6 @@
 // What tests of digests share: papers in editions of several days, a clock that is set, a sender over a real server.
 import type { TestContext } from 'node:test'
-import type { Db } from '../src/db/index.ts'
+import { bulkInsert, type Db } from '../src/db/index.ts'
 import { type DigestTools, defaultSettings, type SubscriptionSettings } from '../src/digest/index.ts'
 import { addSubscription } from '../src/digest/subscribe.ts'
 import { insertSubscriber } from '../src/digest/subscription-queries.ts'
@@ -103,4 +103,44 @@ export async function deliveryStates(db: Db): Promise<string[]> {
     .select(['subscriber.email', 'delivery.period_key', 'delivery.state', 'delivery.reason'])
     .execute()
   return rows.map((row) => `${row.email} ${row.period_key}: ${row.state}${row.reason ? ` (${row.reason})` : ''}`).sort()
+}
+
+const mixedWants: SubscriptionSettings['want'][] = [
+  ...Array.from({ length: 7 }, () => ({ kind: 'edition' }) as const),
+  { kind: 'trending' },
+  { kind: 'categories', categories: ['cs.CL'] },
+  { kind: 'authors', authors: ['Ada Byron', 'Author 5'] },
+]
+
+/** Many readers at once, of all kinds of wishes, whose promised moment is `now`. */
+export async function subscribeMany(db: Db, count: number, now: Date): Promise<void> {
+  const at = now.toISOString()
+  await db.transaction().execute(async (tx) => {
+    for (let start = 0; start < count; start += 1000) {
+      const numbers = Array.from({ length: Math.min(1000, count - start) }, (_, n) => start + n)
+      await bulkInsert(
+        tx,
+        'subscriber',
+        ['id', 'email', 'token', 'confirmed_at', 'created_at'],
+        numbers.map((n) => ({
+          id: `s${n}`,
+          email: `reader${n}@example.org`,
+          token: `t${n}`,
+          confirmed_at: at,
+          created_at: at,
+        })),
+      )
+      const columns = ['id', 'subscriber_id', 'state', 'rhythm', 'weekdays', 'hour', 'zone', 'length', 'token'] as const
+      await bulkInsert(
+        tx,
+        'subscription',
+        [...columns, 'want', 'next_at', 'confirmed_at', 'created_at'],
+        numbers.map((n) => ({
+          ...{ id: `x${n}`, subscriber_id: `s${n}`, state: 'active', rhythm: 'daily', weekdays: '12345' },
+          ...{ hour: 7, zone: 'UTC', length: 20, token: `u${n}`, next_at: at, confirmed_at: at, created_at: at },
+          want: JSON.stringify(mixedWants[n % mixedWants.length]),
+        })),
+      )
+    }
+  })
 }

@@ -1,8 +1,10 @@
-import { type Db, inTransaction } from '../db/index.ts'
+import { type Db, inDurableTransaction, inTransaction } from '../db/index.ts'
+import { bootId } from '../lib/boot-id.ts'
 import {
   type ClaimRow,
   changeDeliveries,
   claim,
+  type DeliveryRow,
   dueDeliveries,
   expiredClaims,
   recordMailed,
@@ -23,7 +25,7 @@ export async function claimDeliveries(db: Db, worker: string, now: Date, limit: 
   await settleExpired(db, now)
   const due = await dueDeliveries(db, now.toISOString(), limit)
   if (due.length === 0) return { claimed: [], skipped: 0 }
-  return inTransaction(db, async (tx) => {
+  return inDurableTransaction(db, async (tx) => {
     const good: ClaimRow[] = []
     let skipped = 0
     for (const row of due) {
@@ -63,16 +65,15 @@ const EXPIRED_AT_ONCE = 500
 
 /**
  * Claims whose worker is gone. Where the message had begun to flow, the server may have it: unknown, and not sent again.
- * Where it had not, it is planned again.
+ * Where it had not, it is planned again; but not where the machine itself went down since: a power cut may have taken the
+ * mark back.
  */
 async function settleExpired(db: Db, now: Date): Promise<void> {
   const expired = await expiredClaims(db, now.toISOString(), EXPIRED_AT_ONCE)
   if (expired.length === 0) return
   await inTransaction(db, async (tx) => {
-    const [begun, fresh] = [
-      expired.filter((row) => row.began_at !== null),
-      expired.filter((row) => row.began_at === null),
-    ]
+    const isBegun = (row: DeliveryRow) => row.began_at !== null || row.worker?.split('/')[0] !== bootId()
+    const [begun, fresh] = [expired.filter(isBegun), expired.filter((row) => !isBegun(row))]
     await changeDeliveries(
       tx,
       fresh.map(({ id }) => id),

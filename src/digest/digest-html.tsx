@@ -1,4 +1,5 @@
 import { raw } from 'hono/html'
+import type { MailPaper } from './mail-paper.ts'
 import {
   authorsShown,
   categoriesShown,
@@ -66,9 +67,7 @@ export function digestHtml(content: DigestContent, notShown = 0): string {
                     </td>
                   </tr>
                 )}
-                {entries.map((entry, index) => (
-                  <EntryRow entry={entry} place={index + 1} content={content} />
-                ))}
+                {raw(entries.map((entry, index) => entryHtml(entry, index + 1, content)).join(''))}
                 {notShown > 0 && (
                   <tr>
                     <td class="p">
@@ -114,6 +113,24 @@ export function digestHtml(content: DigestContent, notShown = 0): string {
   )
   return `<!doctype html>${page}`
 }
+
+const keptRows = new WeakMap<MailPaper, Map<string, string>>()
+
+/** Most readers of an issue get the same rows: made once, and kept as long as the issue's papers are. */
+function entryHtml(entry: Entry, place: number, content: DigestContent): string {
+  const followed = entry.paper.authors.filter(({ key }) => content.followed.has(key)).map(({ key }) => key)
+  const variant = `${place}|${entry.why}|${followed.join()}|${content.site.baseUrl}`
+  const rows = keptRows.get(entry.paper) ?? new Map<string, string>()
+  let html = rows.get(variant)
+  if (html === undefined) {
+    html = String(<EntryRow entry={entry} place={place} content={content} />)
+    if (rows.size < VARIANTS_KEPT) keptRows.set(entry.paper, rows.set(variant, html))
+  }
+  return html
+}
+
+/** A paper stands at this many places of different readers' mails before its rows are made anew each time. */
+const VARIANTS_KEPT = 60
 
 function EntryRow({ entry, place, content }: { entry: Entry; place: number; content: DigestContent }) {
   const { paper, why } = entry

@@ -1,21 +1,34 @@
-import { type Db, inDurableTransaction } from '../db/index.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Db, inDurableTransaction, inTransaction } from '../db/index.ts'
 
 type Waiting = { work: (tx: Db) => Promise<unknown>; resolve: (value: never) => void; reject: (error: unknown) => void }
 
+/** More than this in one commit gains nothing. */
+const MOST_AT_ONCE = 64
+
+export type GroupCommitOptions = {
+  /** Whether a commit must be on the disk before anybody goes on: it survives a power cut, not only the program's end. */
+  isDurable: boolean
+  /** How long the first write waits for company, in milliseconds. */
+  gatherMs: number
+}
+
 /**
- * Small writes from many mails under way, put into one commit that reaches the disk: while one is being written, the
- * next gathers. A write that fails takes its companions along; each of them is told.
+ * Small writes from many mails under way, put into one commit: waiting for the disk is what costs. A write that fails
+ * takes its companions along; each of them is told.
  */
 export class GroupCommit {
   #db: Db
+  #options: GroupCommitOptions
   #waiting: Waiting[] = []
   #isWriting = false
 
-  constructor(db: Db) {
+  constructor(db: Db, options: GroupCommitOptions) {
     this.#db = db
+    this.#options = options
   }
 
-  /** Resolves when what was written is on the disk. */
+  /** Resolves when what was written is committed. */
   write<T>(work: (tx: Db) => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ work, resolve: resolve as never, reject })
@@ -26,9 +39,11 @@ export class GroupCommit {
   async #flush(): Promise<void> {
     this.#isWriting = true
     while (this.#waiting.length > 0) {
-      const group = this.#waiting.splice(0)
+      if (this.#options.gatherMs > 0 && this.#waiting.length < MOST_AT_ONCE) await sleep(this.#options.gatherMs)
+      const group = this.#waiting.splice(0, MOST_AT_ONCE)
+      const commit = this.#options.isDurable ? inDurableTransaction : inTransaction
       try {
-        const values = await inDurableTransaction(this.#db, async (tx) => {
+        const values = await commit(this.#db, async (tx) => {
           const results: unknown[] = []
           for (const { work } of group) results.push(await work(tx))
           return results

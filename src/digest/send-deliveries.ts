@@ -1,4 +1,5 @@
 import type { Db } from '../db/index.ts'
+import { bootId } from '../lib/boot-id.ts'
 import type { Outcome } from '../lib/mail/index.ts'
 import { authorKey, type PaperId } from '../papers/index.ts'
 import type { Chosen } from './choose-papers.ts'
@@ -20,6 +21,9 @@ const CLAIM = 48
 /** This many refusals of different mails in a row are about us, not about them: stop and let somebody look. */
 const REFUSALS_IN_A_ROW = 5
 const PAUSE_AFTER_REFUSALS_MS = 15 * 60_000
+
+/** Results of mails that end within this time share a commit: a crash makes at most these `unknown`. */
+const RESULTS_GATHER_MS = 15
 
 export type SendReport = {
   sent: number
@@ -47,14 +51,20 @@ class SendRun {
   report: SendReport = { sent: 0, skipped: 0, failed: 0, retried: 0, unknown: 0 }
   #tools: DigestTools
   #options: SendOptions
-  #commits: GroupCommit
+  /** Survive the end of the program. */
+  #marks: GroupCommit
+  /** Survive a power cut as well: what went out must never go out again. */
+  #results: GroupCommit
+  #settling: Promise<void>[] = []
   #issues = new Map<string, { issue: Issue; papers: Map<PaperId, MailPaper> }>()
   #refusalsInARow = 0
 
   constructor(tools: DigestTools, options: SendOptions) {
     this.#tools = tools
-    this.#options = options
-    this.#commits = new GroupCommit(tools.db)
+    // A claim says in which run of the operating system it was made.
+    this.#options = { ...options, worker: `${bootId()}/${options.worker}` }
+    this.#marks = new GroupCommit(tools.db, { isDurable: bootId() === '', gatherMs: 0 })
+    this.#results = new GroupCommit(tools.db, { isDurable: true, gatherMs: RESULTS_GATHER_MS })
   }
 
   async go(): Promise<void> {
@@ -86,6 +96,7 @@ class SendRun {
         for (let row = queue.shift(); row; row = queue.shift()) await this.#sendOne(row, batch)
       }),
     )
+    await Promise.all(this.#settling.splice(0))
   }
 
   async #sendOne(row: ClaimRow, batch: Batch): Promise<void> {
@@ -98,19 +109,20 @@ class SendRun {
       return this.#settle(row, { kind: 'unmade', reason: (error as Error).message }, batch)
     }
     const outcome = await this.#tools.mailer.send(mail, { beforeData: () => this.#mayBegin(row) })
-    await this.#settle(row, outcome, batch)
+    // Several results wait for the disk together; the next mail need not.
+    this.#settling.push(this.#settle(row, outcome, batch))
   }
 
-  /** On the disk before the first byte: after a crash this tells what may have arrived from what cannot have. */
+  /** Committed before the first byte: after a crash this tells what may have arrived from what cannot have. */
   #mayBegin({ id }: ClaimRow): Promise<boolean> {
     const { worker } = this.#options
-    return this.#commits.write((tx) => markBegun(tx, { id, worker, now: this.#tools.clock().toISOString() }))
+    return this.#marks.write((tx) => markBegun(tx, { id, worker, now: this.#tools.clock().toISOString() }))
   }
 
   async #settle(row: ClaimRow, outcome: Outcome | { kind: 'unmade'; reason: string }, batch: Batch): Promise<void> {
     const now = this.#tools.clock()
     const { worker } = this.#options
-    const settled = await this.#commits.write((tx) =>
+    const settled = await this.#results.write((tx) =>
       settleDelivery(tx, { row, worker, outcome, papers: this.#papersToRemember(row, batch) }, now),
     )
     if (settled.state === 'sent') this.report.sent++
