@@ -170,13 +170,24 @@ function openAccounts({ config, db, clock, log, secret, mailer }: Context): Acco
 }
 
 /** Making and sending digests; undefined where mail is not set up. */
-export function openDigests({ config, db, clock, log, mailer }: Context): DigestTools | undefined {
+export function openDigests({ config, db, clock, log, mailer, http }: Context): DigestTools | undefined {
   const { name, baseUrl, mailFrom, digestFrom, contact, bounceAddress, timeZone, dataFolder, databaseUrl } = config
   if (!mailer || !baseUrl || !mailFrom) return undefined
   return {
     ...{ db, clock, log, mailer, dataFolder },
     site: { name, baseUrl, digestFrom: digestFrom ?? mailFrom, contact, bounceAddress, timeZone },
     isDayComplete: (day) => isDayGathered(db, day),
+    mailbox: config.bounceMailbox,
+    hooks: {
+      secret: config.hookSecret,
+      sendgridKey: config.sendgridKey,
+      sesTopic: config.sesTopic,
+      fetchText: async (url) => {
+        const answer = await http.get(url, { source: 'mail hooks' })
+        if (answer.kind !== 'ok') throw new AppError('unavailable', `Amazon could not be asked for ${url}.`)
+        return answer.body.toString('utf8')
+      },
+    },
     databaseFile: databaseUrl ? undefined : databaseFile(dataFolder),
   }
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from './errors.ts'
 import { addressOf } from './lib/mail/address.ts'
+import { parseImapUrl } from './lib/mail/imap-url.ts'
 import { parseSmtpUrl } from './lib/mail/smtp-settings.ts'
 
 /** One setting: where it comes from, what it may be, what it is when unset, and one line for the reader of `doctor`. */
@@ -29,6 +30,14 @@ const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an address such a
 const smtpUrl = z.string().transform((text, context) => {
   try {
     return parseSmtpUrl(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+    return z.NEVER
+  }
+})
+const imapUrl = z.string().transform((text, context) => {
+  try {
+    return parseImapUrl(text)
   } catch (error) {
     context.addIssue({ code: 'custom', message: (error as Error).message })
     return z.NEVER
@@ -101,6 +110,32 @@ export const settings = {
     '',
     optional(z.email('expected an address such as bounce@papers.example.org')),
     'where undeliverable mail comes back to, as bounce+TOKEN@...; unset, to the sender',
+  ),
+  bounceMailbox: setting(
+    'PAPERROUND_BOUNCE_MAILBOX',
+    '',
+    optional(imapUrl),
+    'mailbox of that address: imaps://user:password@host/INBOX; read every five minutes',
+    true,
+  ),
+  hookSecret: setting(
+    'PAPERROUND_HOOK_SECRET',
+    '',
+    optional(z.string().min(16, 'expected at least 16 characters')),
+    'proves calls to /hooks/mail/generic (HMAC) and /hooks/mail/postmark (password)',
+    true,
+  ),
+  sendgridKey: setting(
+    'PAPERROUND_SENDGRID_KEY',
+    '',
+    optional(z.string()),
+    'verification key of SendGrid for calls to /hooks/mail/sendgrid',
+  ),
+  sesTopic: setting(
+    'PAPERROUND_SES_TOPIC',
+    '',
+    optional(z.string().startsWith('arn:', 'expected an ARN, such as arn:aws:sns:eu-west-1:123456789012:bounces')),
+    'SNS topic whose notices to /hooks/mail/ses count',
   ),
   dkimSelector: setting(
     'PAPERROUND_DKIM',

@@ -86,6 +86,21 @@ export const commands: CommandRow[] = [
     load: () => import('./cli/train-embedding.ts'),
   },
   {
+    name: 'digest',
+    about:
+      'preview shows a digest, send sends what is due (or today’s to one address), status says what became of them',
+    arguments: '<preview|send|status...>',
+    options: [
+      ['--to <address>', 'preview or send what this address has subscribed to'],
+      ['--kind <kind>', 'preview: edition, trending, categories, authors, search, similar or picks'],
+      ['--about <text>', 'preview: the categories, authors, papers or words it is about'],
+      ['--length <number>', 'preview: at most so many papers'],
+      ['--html <file>', 'preview: write the HTML part to a file'],
+      ['--json', 'print the result as JSON'],
+    ],
+    load: () => import('./cli/digest.ts'),
+  },
+  {
     name: 'doctor',
     about: 'print the configuration, what is wrong with it, and whether everything needed is there',
     options: [['--json', 'print it as JSON']],

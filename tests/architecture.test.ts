@@ -17,7 +17,15 @@ const rooms: Record<string, string[]> = {
 const doors = ['api', 'web', 'cli', 'jobs']
 const ground = ['db', 'lib']
 /** Doors that open the program, and so may ask for it to be constructed. */
-const opensProgram = ['cli/serve.ts', 'cli/work.ts', 'cli/import.ts', 'cli/gather.ts', 'cli/search.ts', 'cli/doctor.ts']
+const opensProgram = [
+  'cli/serve.ts',
+  'cli/work.ts',
+  'cli/import.ts',
+  'cli/gather.ts',
+  'cli/search.ts',
+  'cli/digest.ts',
+  'cli/doctor.ts',
+]
 const mayUseDb: Record<string, RegExp> = {
   // A page and a command hand the database on; they never ask it anything themselves.
   web: /^site\.ts$/,

@@ -1,9 +1,11 @@
 import { type Db, inTransaction } from '../db/index.ts'
+import { normalAddress } from './address.ts'
 import { keepConsent, type Origin } from './consent.ts'
 import { nextSlot } from './schedule.ts'
 import { readSubscription, type Subscription, type SubscriptionSettings, settingsColumns } from './subscription.ts'
 import {
   type SubscriberRow,
+  subscriberByEmail,
   subscriberById,
   subscriberByToken,
   subscriptionByToken,
@@ -19,6 +21,13 @@ export async function findPreferences(db: Db, token: string): Promise<Preference
   if (!subscriber) return undefined
   const rows = await subscriptionsOf(db, subscriber.id)
   return { subscriber, subscriptions: rows.map(readSubscription) }
+}
+
+/** What is sent to an address. Throws `bad_email`. */
+export async function subscriptionsOfAddress(db: Db, email: string): Promise<Subscription[]> {
+  const subscriber = await subscriberByEmail(db, normalAddress(email))
+  const rows = subscriber ? await subscriptionsOf(db, subscriber.id) : []
+  return rows.map(readSubscription).filter(({ state }) => state === 'active')
 }
 
 /** One of the subscriptions of a page of preferences: the token must be of the same address. */

@@ -6,11 +6,13 @@ export {
   findOwn,
   findPreferences,
   type Preferences,
+  subscriptionsOfAddress,
 } from './change-subscription.ts'
 export type { Finder } from './choose-papers.ts'
 export { confirmationMail, sendConfirmation } from './confirm-mail.tsx'
 export type { Origin } from './consent.ts'
 export { isDayGathered } from './day-complete.ts'
+export { type DigestStatus, digestStatus } from './digest-status.ts'
 export { type Draft, planNow, previewDigest, previewFor } from './draft-digest.ts'
 export { endSubscription, forgetAddress, forgetSubscriber, undoEnd } from './end-subscription.ts'
 export { isZone, zoneNames } from './local-time.ts'
@@ -36,4 +38,6 @@ export {
   type SubscriberRow,
 } from './subscription-queries.ts'
 export { type MailReturn, releaseSuppression, takeReturn } from './suppress.ts'
+export { type TakenMessage, takeMessage } from './take-message.ts'
 export { type Want, type WantKind, wantKinds, wantSentence, wantTitle } from './want.ts'
+export { type HookProvider, type HookSettings, hookProviders, readHook } from './webhooks.ts'

@@ -1,7 +1,9 @@
 import type { Db } from '../db/index.ts'
 import type { Log } from '../lib/log.ts'
+import type { MailboxUrl } from '../lib/mail/imap-url.ts'
 import { domainOf, type Mailer } from '../lib/mail/index.ts'
 import type { Finder } from './choose-papers.ts'
+import type { HookSettings } from './webhooks.ts'
 
 /** What mail says about the site it comes from. */
 export type MailSite = {
@@ -29,6 +31,10 @@ export type DigestTools = {
   site: MailSite
   isDayComplete: IsDayComplete
   finder?: Finder | undefined
+  /** Where returned mail is read; absent where nobody reads it. */
+  mailbox?: MailboxUrl | undefined
+  /** What proves the calls of relays. */
+  hooks?: HookSettings | undefined
   /** The data folder, where the mark lies that tells a restored database from one that ran on. */
   dataFolder: string
   /** The file of the database, where there is one. */

@@ -120,6 +120,17 @@ export async function subscribersNeverAsked(db: Db, limit: number): Promise<Subs
     .execute()
 }
 
+/** Active subscriptions whose promised moment passed before a moment. */
+export async function countOverdue(db: Db, before: string): Promise<number> {
+  const row = await db
+    .selectFrom('subscription')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('state', '=', 'active')
+    .where('next_at', '<', before)
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
 /** How many subscriptions there are in each state. */
 export async function countSubscriptionsByState(db: Db): Promise<Record<string, number>> {
   const rows = await db

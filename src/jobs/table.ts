@@ -8,6 +8,7 @@ import { harvestArxiv } from './harvest-arxiv.ts'
 import type { JobDefinition } from './job.ts'
 import { mergePapers } from './merge-papers.ts'
 import { planSources } from './plan-sources.ts'
+import { readReturns } from './read-returns.ts'
 import { resolveStarterPapers } from './resolve-starter.ts'
 import { resolveSubmissions } from './resolve-submissions.ts'
 import { sendConfirmationJob } from './send-confirmation.ts'
@@ -135,6 +136,14 @@ export const jobs: readonly JobDefinition[] = [
     about: 'asks somebody who subscribed to confirm the address',
     lane: 'mail',
     run: sendConfirmationJob,
+  },
+  {
+    name: 'read-returns',
+    about: 'reads the mailbox that undeliverable mail comes back to',
+    lane: 'mail',
+    schedule: { cron: '*/5 * * * *', zone: 'instance' },
+    lateAfterMinutes: 60,
+    run: readReturns,
   },
   {
     name: 'tidy-subscriptions',

@@ -36,6 +36,7 @@ import { frontPage, periodIndex, periodPage } from './pages/edition.tsx'
 import { acceptInvite, invitePage } from './pages/invite.tsx'
 import { leaveAction, leavePage } from './pages/leave.tsx'
 import { aboutMail } from './pages/mail/about-mail.tsx'
+import { mailHook } from './pages/mail/hooks.ts'
 import { addAction, changeAction, deleteAction, preferencesPage } from './pages/mail/preferences.tsx'
 import { adminPreview, ownPreview } from './pages/mail/preview.tsx'
 import {
@@ -173,6 +174,7 @@ export const routes: Route[] = [
   get('/mail/:token/:id/preview', ownPreview),
   post('/mail/:token/:id', changeAction),
   get('/about/mail', aboutMail),
+  post('/hooks/mail/:provider', mailHook, { rate: 'open' }),
   get('/admin/mail/preview/:id', adminPreview, { who: 'admin' }),
   post('/appearance', appearanceAction),
 
@@ -214,5 +216,5 @@ export const routes: Route[] = [
   post('/admin/invites/revoke', revokeInvite, { who: 'admin', sessionOnly: true }),
 ]
 
-/** Where programs of others post: the button of mailbox providers (RFC 8058) comes from their site, not from ours. */
-export const isOpenPath = (path: string): boolean => /^\/u\/[^/]+$/.test(path)
+/** Where programs of others post: mailbox providers (RFC 8058) and relays, which prove themselves in other ways. */
+export const isOpenPath = (path: string): boolean => /^\/(u|hooks\/mail)\/[^/]+$/.test(path)

@@ -1,0 +1,107 @@
+import { writeFileSync } from 'node:fs'
+import { openContext, openDigests } from '../compose.ts'
+import { readConfig } from '../config.ts'
+import {
+  type DigestTools,
+  defaultSettings,
+  digestStatus,
+  planNow,
+  previewFor,
+  runDigests,
+  settingsSchema,
+  subscriptionsOfAddress,
+} from '../digest/index.ts'
+import { AppError } from '../errors.ts'
+
+type Options = {
+  to?: string
+  kind?: string
+  about?: string
+  length?: string
+  html?: string
+  json?: boolean
+  alongside?: boolean
+}
+
+/** `paperround digest preview | send | status`. */
+export async function run([action = '', ...rest]: string[], options: Options): Promise<number> {
+  if (rest.length > 0 || !['preview', 'send', 'status'].includes(action))
+    throw new AppError('bad_request', `"digest" takes preview, send or status, not "${[action, ...rest].join(' ')}".`)
+  const config = readConfig(process.env)
+  // Deliveries are claimed one by one, so a site may run beside this.
+  await using context = await openContext(config, { command: `digest ${action}`, alongside: true })
+  if (action === 'status') {
+    const status = await digestStatus(context.db, context.clock())
+    console.log(options.json ? JSON.stringify(status, null, 2) : status.lines.join('\n'))
+    return status.isWell ? 0 : 1
+  }
+  const digests = openDigests(context)
+  if (action === 'preview') {
+    const { name, baseUrl = 'http://localhost:3000', mailFrom = 'papers@localhost', timeZone } = config
+    return preview(
+      digests ?? { db: context.db, site: { name, baseUrl, digestFrom: mailFrom, timeZone } },
+      context.clock(),
+      timeZone,
+      options,
+    )
+  }
+  if (!digests)
+    throw new AppError(
+      'bad_configuration',
+      'Mail is not set up: set SMTP_URL, PAPERROUND_MAIL_FROM and PAPERROUND_BASE_URL.',
+    )
+  return send(digests, context.clock(), options)
+}
+
+async function preview(
+  tools: Pick<DigestTools, 'db' | 'site' | 'finder'>,
+  now: Date,
+  zone: string,
+  { to, kind = 'edition', about = '', length = '20', html }: Options,
+): Promise<number> {
+  const [own] = to ? await subscriptionsOfAddress(tools.db, to) : []
+  const draft =
+    own ??
+    settingsSchema.safeParse({ ...defaultSettings(zone), want: wantOf(kind, about), length: Number(length) }).data
+  if (!draft)
+    throw new AppError(
+      'bad_request',
+      'Use --kind edition, trending, categories, authors, search, similar or picks, with --about.',
+    )
+  const mail = await previewFor(tools, draft, { email: to ?? 'reader@example.org', token: 'preview' }, now)
+  if (!mail) {
+    console.log('There is nothing to send.')
+    return 0
+  }
+  if (html) writeFileSync(html, mail.html ?? '')
+  console.log(`Subject: ${mail.subject}\n${html ? `HTML part: ${html}\n` : ''}\n${mail.text}`)
+  return 0
+}
+
+function wantOf(kind: string, about: string): unknown {
+  const list = about.split(',').map((one) => one.trim())
+  const key: Record<string, object> = {
+    categories: { categories: list },
+    authors: { authors: list },
+    search: { query: about },
+    similar: { papers: list },
+    picks: { who: about || 'editors' },
+  }
+  return { kind, ...key[kind] }
+}
+
+async function send(digests: DigestTools, now: Date, { to, json }: Options): Promise<number> {
+  if (to) {
+    const own = await subscriptionsOfAddress(digests.db, to)
+    if (own.length === 0) throw new AppError('not_found', `No active subscription is sent to ${to}.`)
+    for (const { id } of own) await planNow(digests, id, now)
+  }
+  const report = await runDigests(digests, { worker: `command-${process.pid}` })
+  const { sent, skipped, failed, retried, unknown, stopped } = report
+  console.log(
+    json
+      ? JSON.stringify(report)
+      : `Sent ${sent}, skipped ${skipped}, failed ${failed}, to be tried again ${retried}, unknown ${unknown}.${stopped ? ` Stopped: ${stopped.reason}` : ''}`,
+  )
+  return stopped || failed > 0 ? 1 : 0
+}
