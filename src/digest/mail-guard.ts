@@ -23,7 +23,8 @@ export async function guardMail({ db, dataFolder, databaseFile }: GuardTools, no
   const knownIdentity = await readSetting(db, FILE_SETTING)
   const isOlder = inFile > inDatabase
   // A database that has mailed, in a folder or a file where it has not: it was copied here from somewhere.
-  const isMoved = inDatabase > 0 && (inFile === 0 || (knownIdentity ?? '') !== identity)
+  // (After the very first run the file may be missing because the program was killed before it wrote it.)
+  const isMoved = (inFile === 0 && inDatabase > 1) || (inDatabase > 0 && (knownIdentity ?? '') !== identity)
   const isRestored = isOlder || isMoved
   const next = Math.max(inFile, inDatabase) + 1
   await inDurableTransaction(db, async (tx) => {
