@@ -36,11 +36,7 @@ export async function run(_args: string[], given: Options): Promise<number> {
   const categories = given.category === undefined ? undefined : categoriesOf(given.category)
   if (given.day !== undefined && !isDay(given.day))
     throw new AppError('bad_date', `A day is written like 2026-03-02, with zeros; got "${given.day}".`)
-  await using context = await openContext(config, {
-    command: 'gather',
-    use: given.all ? 'importing' : 'serving',
-    alongside: given.alongside === true,
-  })
+  await using context = await openContext(config, { command: 'gather', alongside: given.alongside === true })
   const full = problemOfStorage(config)
   if (full) throw new AppError('unavailable', full)
   const stop = new AbortController()

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { createMemo } from './create-memo.ts'
 
 function counting(limit: number) {
@@ -37,4 +39,21 @@ test('a text too long for its share is answered but not kept', () => {
   memo(giant)
   memo('ada')
   assert.deepEqual(asked, ['ada', giant, giant])
+})
+
+test('a text cut out of a large one does not keep the large one: a harvest once grew by every page it read', () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const held = () => {
+    collect()
+    const { heapUsed, external } = process.memoryUsage()
+    return heapUsed + external
+  }
+  const memo = createMemo(1_000_000, (text) => text)
+  const before = held()
+  for (let page = 0; page < 60; page++) {
+    const large = Buffer.alloc(1_000_000, `page ${page} `).toString('latin1')
+    memo(large.slice(1_000, 1_100))
+  }
+  assert.ok(held() - before < 20_000_000, `${held() - before} bytes are held`)
 })

@@ -16,7 +16,7 @@ export function createMemo(limit: number, fn: (text: string) => string): (text: 
     const cost = text.length + value.length
     // One giant must not push out everything else.
     if (cost > limit / 8) return value
-    remembered.set(text, value)
+    remembered.set(ownCopy(text), ownCopy(value))
     size += cost
     for (const [oldest, oldValue] of remembered) {
       if (size <= limit) break
@@ -25,4 +25,9 @@ export function createMemo(limit: number, fn: (text: string) => string): (text: 
     }
     return value
   }
+}
+
+/** A text cut out of a larger one keeps all of that in memory: titles would hold on to whole files of papers. */
+function ownCopy(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le')
 }
