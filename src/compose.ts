@@ -23,7 +23,7 @@ import { type DigestTools, forgetSubscriber, isDayGathered } from './digest/inde
 import { forgetVotes, networkHash } from './discussion/index.ts'
 import { AppError } from './errors.ts'
 import { dayAtOrBefore, hotness, listPapers, refreshCardsOf } from './feed/index.ts'
-import { createWorker, jobReports, jobs, type Worker } from './jobs/index.ts'
+import { createWorker, type JobTools, jobReports, jobs, type Worker } from './jobs/index.ts'
 import { packageFile, packageUrl, programVersion } from './lib/assets.ts'
 import { freeMegabytes } from './lib/free-space.ts'
 import { createLog, type Log } from './lib/log.ts'
@@ -420,6 +420,15 @@ function jobsOf({ config, db, clock }: Context): Site['jobs'] {
   }
 }
 
+/** What is added to papers later: only what the configuration names. */
+function enrichmentOf({ enrich, githubApiUrl, githubToken, hubUrl }: Config): JobTools['enrich'] {
+  return {
+    codeLinks: enrich.includes('code-links'),
+    ...(enrich.includes('stars') ? { stars: { url: githubApiUrl, token: githubToken } } : {}),
+    ...(enrich.includes('artifacts') ? { artifacts: { url: hubUrl } } : {}),
+  }
+}
+
 /** The worker that runs the table of jobs; `start` it. */
 export function openWorker(context: Context): Worker {
   const { config, db, clock, log, http, mailer } = context
@@ -431,7 +440,7 @@ export function openWorker(context: Context): Worker {
   const storageProblem = () => problemOfStorage(config)
   return createWorker({
     jobs,
-    tools: { db, clock, log, http, arxiv, storageProblem, mailer, alerts, digests },
+    tools: { enrich: enrichmentOf(config), db, clock, log, http, arxiv, storageProblem, mailer, alerts, digests },
     instanceZone,
   })
 }

@@ -25,6 +25,8 @@ function isTimeZone(name: string): boolean {
     return false // a RangeError says that there is no such zone
   }
 }
+/** What can be added to papers after they are stored; each by itself, and none of it needed. */
+const enrichments = ['code-links', 'stars', 'artifacts'] as const
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an address such as https://papers.example.org' })
 
 const smtpUrl = z.string().transform((text, context) => {
@@ -187,6 +189,24 @@ export const settings = {
     'token that /metrics asks for; unset, only this machine may read it',
     true,
   ),
+  enrich: setting(
+    'PAPERROUND_ENRICH',
+    'code-links',
+    z
+      .string()
+      .transform((text) => text.split(/[\s,]+/).filter((one) => one !== '' && one !== 'none'))
+      .pipe(z.array(z.enum(enrichments, { error: `expected some of: ${enrichments.join(', ')}, or none` }))),
+    'what is added to papers: code-links (from their texts), stars (asks GitHub), artifacts (asks the Hub); or none',
+  ),
+  githubToken: setting(
+    'PAPERROUND_GITHUB_TOKEN',
+    '',
+    optional(z.string()),
+    'for more than 60 questions an hour about stars; none is needed',
+    true,
+  ),
+  githubApiUrl: setting('PAPERROUND_GITHUB_API_URL', 'https://api.github.com', httpUrl, 'where stars are asked for'),
+  hubUrl: setting('PAPERROUND_HUB_URL', 'https://huggingface.co', httpUrl, 'where models and datasets are asked for'),
   sourcesFile: setting(
     'PAPERROUND_SOURCES',
     '',

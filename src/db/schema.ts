@@ -641,6 +641,36 @@ export interface SourceStateTable {
   bad: number
 }
 
+/** How far an enrichment that follows the papers has got. */
+export interface EnrichmentCursorTable {
+  name: string
+  cursor: string
+}
+
+/** What an enrichment asks for one by one, and when it is due again. */
+export interface EnrichmentDueTable {
+  name: string
+  key: string
+  next_at: Instant
+}
+
+/** Stars of a repository on a day it was asked for. */
+export interface LinkStarsTable {
+  url: string
+  day: Day
+  stars: number
+}
+
+/** Models and datasets elsewhere that name a paper. */
+export interface PaperArtifactTable {
+  paper_id: number
+  kind: string
+  name: string
+  likes: number
+  downloads: number
+  observed_at: Instant
+}
+
 /** Something that an administrator is told about once, and once more when it is over. */
 export interface IncidentTable {
   id: Generated<number>
@@ -724,6 +754,10 @@ export interface Database {
   source: SourceTable
   source_state: SourceStateTable
   incident: IncidentTable
+  enrichment_cursor: EnrichmentCursorTable
+  enrichment_due: EnrichmentDueTable
+  link_stars: LinkStarsTable
+  paper_artifact: PaperArtifactTable
   issue: IssueTable
   issue_paper: IssuePaperTable
   delivery: DeliveryTable

@@ -3,7 +3,7 @@ import type { DigestTools } from '../digest/index.ts'
 import type { Log } from '../lib/log.ts'
 import type { Mailer } from '../lib/mail/index.ts'
 import type { PoliteClient } from '../lib/polite-http/index.ts'
-import type { ArxivSettings } from '../sources/index.ts'
+import type { ArxivSettings, StarsSettings } from '../sources/index.ts'
 
 /** What every job works with; `compose` makes it. A room's services are added here by whoever needs them. */
 export type JobTools = {
@@ -15,6 +15,8 @@ export type JobTools = {
   arxiv?: ArxivSettings | undefined
   /** Why nothing more should be stored, such as a disk that is nearly full; undefined when all is well. */
   storageProblem?: () => string | undefined
+  /** What is added to papers later; nothing where left out. */
+  enrich?: { codeLinks: boolean; stars?: StarsSettings; artifacts?: { url: string } }
   /** Undefined where mail is not set up. */
   mailer: Mailer | undefined
   /** Undefined where mail is not set up. */

@@ -2,6 +2,7 @@ import { checkVotes } from './check-votes.ts'
 import { closeEditionsJob } from './close-editions.ts'
 import { compareArxivFeeds } from './compare-arxiv-feeds.ts'
 import { fillArxivRecords } from './fill-arxiv-records.ts'
+import { findLinks } from './find-code-links.ts'
 import { gatherArxivDay } from './gather-arxiv-day.ts'
 import { gatherOneSource } from './gather-source.ts'
 import { harvestArxiv } from './harvest-arxiv.ts'
@@ -9,6 +10,7 @@ import type { JobDefinition } from './job.ts'
 import { mergePapers } from './merge-papers.ts'
 import { planSources } from './plan-sources.ts'
 import { readReturns } from './read-returns.ts'
+import { findArtifactsJob, refreshStarsJob } from './refresh-stars.ts'
 import { resolveStarterPapers } from './resolve-starter.ts'
 import { resolveSubmissions } from './resolve-submissions.ts'
 import { sendConfirmationJob } from './send-confirmation.ts'
@@ -84,6 +86,27 @@ export const jobs: readonly JobDefinition[] = [
     schedule: { cron: '5-59/10 * * * *', zone: 'instance' },
     lateAfterMinutes: 60,
     run: watchSources,
+  },
+  {
+    name: 'find-code-links',
+    about: 'looks for repositories and project pages in abstracts and comments',
+    lane: 'upkeep',
+    schedule: { cron: '*/5 * * * *', zone: 'instance' },
+    run: findLinks,
+  },
+  {
+    name: 'refresh-stars',
+    about: 'asks GitHub for the stars of repositories, where that is switched on',
+    lane: 'sources',
+    schedule: { cron: '13,43 * * * *', zone: 'instance' },
+    run: refreshStarsJob,
+  },
+  {
+    name: 'find-artifacts',
+    about: 'asks the Hub for models and datasets of papers, where that is switched on',
+    lane: 'sources',
+    schedule: { cron: '23 * * * *', zone: 'instance' },
+    run: findArtifactsJob,
   },
   {
     name: 'merge-papers',

@@ -10,7 +10,9 @@ export async function watchSources(tools: JobTools, _run: JobRun): Promise<JobOu
   const late = (await jobReports(db, alerts.jobs(), alerts.instanceZone, now))
     .filter(({ isLate }) => isLate)
     .map(({ name, about }) => ({ key: `job:${name}`, words: `The job "${name}" is late: it ${about}.` }))
-  const notices = await noteIncidents(db, late, now)
+  const full = tools.storageProblem?.()
+  const disk = full ? [{ key: 'storage', words: full }] : []
+  const notices = await noteIncidents(db, [...late, ...disk], now)
   for (const { kind, words } of notices) log.warn({ kind, words }, 'gathering needs a look, or does no longer')
   if (notices.length === 0) return { result: { told: 0 } }
   if (!mailer || !alerts.to) return { result: { told: 0, untold: notices.length } }

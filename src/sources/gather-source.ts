@@ -1,6 +1,6 @@
 import { type Db, inTransaction } from '../db/index.ts'
 import { type Listing, listPapers } from '../feed/index.ts'
-import type { PoliteAnswer, PoliteClient } from '../lib/polite-http/index.ts'
+import type { PoliteClient } from '../lib/polite-http/index.ts'
 import { currentAnnouncementDay, upsertPapers } from '../papers/index.ts'
 import { findSource } from './configure-sources.ts'
 import { saveState, sourceState } from './queries.ts'
@@ -38,8 +38,7 @@ export async function gatherSource(
   const source = await findSource(db, name)
   const kind = source && findKind(source.kind)
   if (!source?.enabled || !kind) return undefined
-  const answers = new Map<Answer, PoliteAnswer>()
-  const ask = askAs(name, http, answers)
+  const ask = askAs(name, http)
   const state = await sourceState(db, name)
   const isFirst = !state?.succeeded_at
   const result: GatherResult = { received: 0, added: 0, listed: 0, bad: 0, hasMore: false }
@@ -49,9 +48,7 @@ export async function gatherSource(
     let pages = 0
     for await (const page of kind.poll({ settings: source.settings, ask, cursor, now: clock() })) {
       const { added, listed } = await storePage(db, source, page, isFirst, clock())
-      const answer = page.answer && answers.get(page.answer)
-      if (answer) await http.rememberValidators(answer)
-      answers.clear()
+      await page.answer?.remember?.()
       result.received += page.items.length
       result.added += added
       result.listed += listed
@@ -121,19 +118,24 @@ function listingOf({ record, listing }: SourceItem, isFirst: boolean, now: Date)
 }
 
 /** Requests in the name of a source: what is no answer to be read becomes `SourceTrouble`. */
-function askAs(name: string, http: PoliteClient, answers: Map<Answer, PoliteAnswer>): Ask {
+export function askAs(source: string, http: PoliteClient): Ask {
   return async (url, { conditional, timeoutMs, headers } = {}) => {
     const got = await http.get(url, {
-      source: name,
+      source,
       ...(conditional === undefined ? {} : { conditional }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(headers === undefined ? {} : { headers }),
     })
     if (got.kind === 'unchanged') return undefined
     if (got.kind === 'ok') {
-      const answer: Answer = { kind: 'ok', body: got.body, contentType: got.contentType, url: got.url }
-      answers.set(answer, got)
-      return answer
+      const { body, contentType } = got
+      return {
+        kind: 'ok',
+        body,
+        contentType,
+        url: got.url,
+        remember: () => http.rememberValidators(got),
+      } satisfies Answer
     }
     if (got.kind === 'refused') throw new SourceTrouble('refused', `${url} was refused: ${got.message}`)
     throw new SourceTrouble(got.kind, got.message, got.until)

@@ -23,6 +23,10 @@ export {
   nextDayInWords,
   type SubjectDay,
 } from './day-state.ts'
+export { findArtifacts } from './enrich/find-artifacts.ts'
+export { findCodeLinks } from './enrich/find-code-links.ts'
+export { type Artifact, artifactsOf, starHistory } from './enrich/queries.ts'
+export { refreshStars, type StarsSettings } from './enrich/refresh-stars.ts'
 export { type GatherResult, gatherSource, type SourceGate } from './gather-source.ts'
 export {
   type GatheringStatus,

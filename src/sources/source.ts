@@ -23,7 +23,14 @@ export type SourcePage = {
   answer?: Answer
 }
 
-export type Answer = { kind: 'ok'; body: Buffer; contentType: string; url: string }
+export type Answer = {
+  kind: 'ok'
+  body: Buffer
+  contentType: string
+  url: string
+  /** To be called once what the body says is stored: from then on "unchanged" means that we have it. */
+  remember?: () => Promise<void>
+}
 
 export type AskOptions = {
   /** Send what is known of the last answer; `undefined` comes back when nothing has changed since. */

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type CreateTableBuilder, type Kysely, sql } from 'kysely'
 import { dialectOf } from '../dialect.ts'
 
 // Work that runs while we sleep, and where papers come from. `schema.ts` says what columns mean.
@@ -88,4 +88,40 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('paper_relation_key', ['paper_id', 'other_id'])
     .execute()
   await db.schema.createIndex('paper_relation_other').on('paper_relation').column('other_id').execute()
+
+  const keyed = <T extends string, C extends string>(builder: CreateTableBuilder<T, C>) =>
+    sqlite ? builder.modifyEnd(sql`without rowid`) : builder
+  await db.schema
+    .createTable('enrichment_cursor')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('cursor', 'text', (c) => c.notNull())
+    .execute()
+  await keyed(
+    db.schema
+      .createTable('enrichment_due')
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('key', 'text', (c) => c.notNull())
+      .addColumn('next_at', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('enrichment_due_key', ['name', 'key']),
+  ).execute()
+  await keyed(
+    db.schema
+      .createTable('link_stars')
+      .addColumn('url', 'text', (c) => c.notNull())
+      .addColumn('day', 'text', (c) => c.notNull())
+      .addColumn('stars', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('link_stars_key', ['url', 'day']),
+  ).execute()
+  await keyed(
+    db.schema
+      .createTable('paper_artifact')
+      .addColumn('paper_id', 'integer', (c) => c.notNull().references('paper.id').onDelete('cascade'))
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('name', 'text', (c) => c.notNull())
+      .addColumn('likes', 'integer', (c) => c.notNull())
+      .addColumn('downloads', 'integer', (c) => c.notNull())
+      .addColumn('observed_at', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('paper_artifact_key', ['paper_id', 'kind', 'name']),
+  ).execute()
+  await db.schema.createIndex('paper_link_url').on('paper_link').column('url').execute()
 }

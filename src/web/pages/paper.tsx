@@ -14,9 +14,11 @@ import {
   toBibtex,
 } from '../../papers/index.ts'
 import { type SimilarPapers, similarPapers } from '../../search/index.ts'
+import { type Artifact, artifactsOf } from '../../sources/index.ts'
 import { Layout } from '../layout.tsx'
 import { citationOf } from '../paper-citation.ts'
 import { communityOf, type PaperCommunity } from '../paper-community.ts'
+import { Artifacts } from '../parts/artifacts.tsx'
 import { Marks } from '../parts/card.tsx'
 import { ClaimBox, EditorTools } from '../parts/editor-tools.tsx'
 import { PaperDates } from '../parts/paper-dates.tsx'
@@ -57,6 +59,7 @@ export const paperPage: Page = async (request, site) => {
   const path = paper.card.path + (version === undefined ? '' : `v${version}`)
   if (request.req.path !== path && `/papers/${text}` !== path) return redirect(path as `/${string}`, 301)
   const today = currentAnnouncementDay(site.clock())
+  const artifacts = await artifactsOf(site.db, paper.card.id)
   const related = await relatedCards(site.db, paper.card.id, today)
   const similar = await similarPapers(site.db, site.search, paper.card.id, SIMILAR_SHOWN, today)
   return sendHtml(
@@ -69,6 +72,7 @@ export const paperPage: Page = async (request, site) => {
         similar={similar}
         community={await communityOf(request, site, paper)}
         related={related}
+        artifacts={artifacts}
         {...(version === undefined ? {} : { version })}
       />,
     ),
@@ -109,6 +113,7 @@ function PaperView({
   similar,
   community,
   related,
+  artifacts,
   version,
 }: {
   request: Request
@@ -117,6 +122,7 @@ function PaperView({
   similar: SimilarPapers
   community: PaperCommunity
   related: Card[]
+  artifacts: Artifact[]
   version?: number
 }) {
   const { card, state } = paper
@@ -159,6 +165,7 @@ function PaperView({
             ))}
           </p>
           <PaperVotes paper={paper} community={community} editor={site.config.editor} />
+          <Artifacts of={artifacts} />
           <RelatedPapers cards={related} />
           <PaperDates paper={paper} />
           <EditorTools request={request} site={site} paper={paper} community={community} />
