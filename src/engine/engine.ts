@@ -59,7 +59,7 @@ const idleMs = 10_000
 const readAttempts = 5
 /** The model is fitted to the documents from so many on, again when there are so many times as many, after a quiet moment. */
 const leastFitted = 200
-const fitAgainAt = 1.5
+const fitAgainAt = 1.2
 const fitDelayMs = 2_000
 
 /**

@@ -11,7 +11,7 @@ const LEAST_SHARE = 0.6
 /** A relative counts as often as it occurs times its share to this power. Between 1 and 3 nothing changes. */
 const SHARE_POWER = 3
 /** Words of one beginning that are looked through for one term of the query. */
-const MOST_LOOKED_AT = 512
+const MOST_LOOKED_AT = 1024
 const TITLE_WEIGHT = 2
 /** BM25's usual constants (Robertson and Zaragoza 2009). */
 const SATURATION = 1.2
@@ -99,25 +99,17 @@ export class WordForms {
     }
     const before = memo.get(stem)
     if (before) return before
+    const { dictionary } = text
     const beginning = stem.slice(0, Math.max(LEAST_SHARED, Math.ceil(stem.length * LEAST_SHARE)))
-    const [from, to] = text.dictionary.withPrefix(beginning)
-    const shares = new Map<number, number>()
+    const [from, to] = dictionary.withPrefix(beginning)
+    const letters = Buffer.from(stem)
+    const related: { term: number; share: number }[] = []
     for (let entry = from; entry < Math.min(to, from + MOST_LOOKED_AT); entry++) {
-      const term = text.dictionary.termAt(entry)
-      if (shares.has(term)) continue
-      shares.set(term, shareOf(stem, text.dictionary.stemOf(term)))
+      if (!dictionary.isStem(entry)) continue
+      const share = dictionary.shareWith(entry, letters)
+      if (share >= LEAST_SHARE) related.push({ term: dictionary.termAt(entry), share: share ** SHARE_POWER })
     }
-    const related = [...shares].flatMap(([term, share]) => (share > 0 ? [{ term, share: share ** SHARE_POWER }] : []))
     memo.set(stem, related)
     return related
   }
-}
-
-/** How much of the longer of two stems is their common beginning; 0 when it is too little. */
-export function shareOf(a: string, b: string): number {
-  if (!/^[a-z]+$/.test(b)) return 0
-  let shared = 0
-  while (shared < a.length && shared < b.length && a.charCodeAt(shared) === b.charCodeAt(shared)) shared += 1
-  const share = shared / Math.max(a.length, b.length)
-  return shared >= LEAST_SHARED && share >= LEAST_SHARE ? share : 0
 }

@@ -52,6 +52,24 @@ export class Dictionary {
     return ((this.terms[entry] as number) & ~stemOnly) >>> 0
   }
 
+  /** Whether the entry is the stem of its term; every term has one such entry. */
+  isStem(entry: number): boolean {
+    return this.stemEntries[this.termAt(entry)] === entry
+  }
+
+  /**
+   * How much of the longer of an entry and a word is their common beginning, 0 to 1; 0 when the entry holds anything but a-z.
+   * `word`: ASCII. Makes no string: this runs for thousands of entries a query.
+   */
+  shareWith(entry: number, word: Uint8Array): number {
+    const start = this.offsets[entry]!
+    const length = this.offsets[entry + 1]! - start
+    let shared = 0
+    while (shared < length && shared < word.length && this.bytes[start + shared] === word[shared]) shared++
+    for (let i = 0; i < length; i++) if (this.bytes[start + i]! < 97 || this.bytes[start + i]! > 122) return 0
+    return shared / Math.max(length, word.length)
+  }
+
   isWord(entry: number): boolean {
     return ((this.terms[entry] as number) & stemOnly) === 0
   }
