@@ -159,6 +159,7 @@ function openAccounts({ config, db, clock, log, secret, mailer }: Context): Acco
       if (outcome.kind !== 'accepted') log.error({ to: mail.to, outcome }, 'a mail for signing in was not accepted')
     },
     isMailSent: mailer !== undefined,
+    isWorkAsked: config.captcha,
     onLeaving: [
       async (tx, { personId }, votes) => {
         if (votes === 'remove') await forgetVotes(tx, personId, hotness)

@@ -16,6 +16,7 @@ import { keyFor } from './session-cookie.ts'
 import { type LinkOptions, linkMail, linkOwner, type Mail, signInByLink } from './sign-in-by-link.ts'
 import { finishAtProvider, startAtProvider } from './sign-in-by-provider.ts'
 import { createTokenUses } from './token-uses.ts'
+import { createWork, type Work } from './work.ts'
 
 /** What accounts are made of. `secret` is the instance's; every use gets a key of its own from it. */
 export type AccountsOptions = {
@@ -27,6 +28,8 @@ export type AccountsOptions = {
   providers: readonly Provider[]
   /** Sends a mail, or, where no mail is set up, shows it to whoever reads the server's log. Never throws. */
   sendMail: (mail: Mail) => Promise<void>
+  /** Whether browsers work before they get a link. */
+  isWorkAsked: boolean
   /** Whether that mail reaches people: pages say where to look. */
   isMailSent: boolean
   onLeaving: readonly OnLeaving[]
@@ -36,6 +39,8 @@ export type AccountsOptions = {
 export type Accounts = AsyncDisposable & {
   rules: JoinRules
   isMailSent: boolean
+  /** Undefined where no work is asked for. */
+  work: Work | undefined
   providers: readonly Pick<Provider, 'name' | 'label' | 'baseUrl'>[]
   entry(arrival: Arrival, now: Date): Promise<Entry | 'refused' | undefined>
   formToken(sessionId: string): string
@@ -73,7 +78,7 @@ const SAVE_USES_MS = 60_000
 const MAX_ORIGINS = 8
 
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { db, secret, log, siteName, rules, providers, sendMail, isMailSent, onLeaving } = options
+  const { db, secret, log, siteName, rules, providers, sendMail, isMailSent, isWorkAsked, onLeaving } = options
   const sessionKey = keyFor(secret, 'sessions')
   const formKey = keyFor(secret, 'forms')
   const uses = createTokenUses(db)
@@ -108,6 +113,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   return {
     rules,
     isMailSent,
+    work: isWorkAsked ? createWork(keyFor(secret, 'work')) : undefined,
     providers,
     sessionKey,
     async entry(arrival, now) {

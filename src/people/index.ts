@@ -40,3 +40,4 @@ export {
 export { readAddress } from './read-address.ts'
 export { keyFor, sessionCookieName, sessionCookieValue } from './session-cookie.ts'
 export { type Role, reaches, roles, type Viewer } from './viewer.ts'
+export { WORK_MINUTES } from './work.ts'

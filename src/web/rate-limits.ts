@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible'
 import { AppError } from '../errors.ts'
-import { groupsOfIPv6 } from '../people/index.ts'
+import { groupsOfIPv6, WORK_MINUTES } from '../people/index.ts'
 import { isLoopback } from './client-address.ts'
 import type { Request } from './site.ts'
 
@@ -51,6 +51,8 @@ export const subjectRates = {
   linksToAddress: { points: 4, seconds: 900 },
   /** Links asked for without the work of `PAPERROUND_CAPTCHA`, by network: people without script still get in. */
   linksWithoutWork: { points: 2, seconds: 3_600 },
+  /** Each piece of work opens one door. */
+  workDone: { points: 1, seconds: WORK_MINUTES * 60 },
 } as const satisfies Record<string, Limit>
 export type SubjectRate = keyof typeof subjectRates
 export type LimitSubject = (rate: SubjectRate, key: string) => Promise<boolean>

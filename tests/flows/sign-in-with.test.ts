@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { onEverySite, openTestSite, type TestSite } from '../open-site.ts'
 import { ada, seedPeople } from '../people.ts'
-import { type FakeProvider, providerEnvironment, startProvider } from '../provider.ts'
+import { providerEnvironment, startProvider } from '../provider.ts'
 
 /** A browser as far as it matters: it keeps cookies and follows us to the provider and back. */
 async function goThrough(site: TestSite, path: string, as?: string, fields: Record<string, string> = {}) {

@@ -1,3 +1,5 @@
 import { installPasskeys } from './passkey.ts'
+import { installWork } from './work.ts'
 
 installPasskeys()
+installWork()

@@ -21,8 +21,23 @@ export const sendSignInLink: Page = async (request, site) => {
       'too_many_requests',
       'Several links were asked for with this address a moment ago. Look into its mailbox (and its spam), or try again in a quarter of an hour.',
     )
+  if (!(await hasWorked(request, site, textField(form, 'work'))))
+    throw new AppError(
+      'too_many_requests',
+      'Without script, only two links an hour can be asked for from one network here. Turn script on for this page, or try again later.',
+    )
   site.accounts.sendLink(visit, { email, back, inviteSecret: inviteIn(request) }, site.clock())
   return redirect('/sign-in/sent', 303)
+}
+
+/** Whether the browser did the work that this site asks for. Who has no script gets in without, but not by the dozen. */
+async function hasWorked(request: Request, site: Site, payload: string): Promise<boolean> {
+  const { work } = site.accounts
+  if (!work) return true
+  const limitSubject = request.get('limitSubject')
+  const done = payload && (await work.solved(payload))
+  if (done) return limitSubject('workDone', done)
+  return limitSubject('linksWithoutWork', request.get('address') ?? 'unknown')
 }
 
 /** `/sign-in/sent`: what to do now. Says nothing about the address: it could belong to anybody. */

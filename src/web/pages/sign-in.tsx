@@ -37,6 +37,9 @@ export const signInPage: Page = async (request, site) => {
           placeholder="you@example.org"
         />
         <input type="hidden" name="back" value={back} />
+        {accounts.work && (
+          <input type="hidden" name="work" data-work={await accounts.work.challenge(site.clock())} autocomplete="off" />
+        )}
         <button type="submit" class="primary">
           Send me a sign-in link
         </button>
@@ -45,6 +48,7 @@ export const signInPage: Page = async (request, site) => {
             ? `No password: the link works once, for ${LINK_MINUTES} minutes. It makes your account if you have none yet.`
             : 'Mail is not set up here: the link is printed where the program was started, for the administrator only.'}
         </p>
+        {accounts.work && <p class="note" role="status"></p>}
       </form>
       <OtherWays site={site} back={back} />
       <WhoMay site={site} isInvited={inviteIn(request) !== undefined} />
