@@ -4,6 +4,7 @@ import { type Config, inspectConfig, type SettingReport } from '../config.ts'
 import { databaseFile, databaseVersion, folderProblem, nearestExisting } from '../db/index.ts'
 import { packageFile, programVersion } from '../lib/assets.ts'
 import { freeMegabytes } from '../lib/free-space.ts'
+import { signInFindings } from './doctor-sign-in.ts'
 
 type Finding = { what: string; ok: boolean; detail: string }
 
@@ -17,7 +18,7 @@ export async function run(_args: string[], options: { json?: boolean }): Promise
   const database = isDatabaseUnclear
     ? { what: 'Database', ok: false, detail: 'not looked at, because DATABASE_URL is wrong' }
     : await databaseFinding(config)
-  const findings = [...environmentFindings(config), database]
+  const findings = [...environmentFindings(config), ...signInFindings(config), database]
   const isWell = report.every((row) => !row.problem) && findings.every((finding) => finding.ok)
   if (options.json)
     console.log(JSON.stringify({ ok: isWell, version: programVersion(), settings: report, findings }, null, 2))
@@ -42,7 +43,6 @@ function environmentFindings(config: Config): Finding[] {
     },
     sourcesFinding(config),
     { what: 'Free space', ok: freeMb >= MIN_FREE_MB, detail: `${freeMb.toLocaleString('en')} MB` },
-    { what: 'Mail', ok: true, detail: 'not sent by this version; the subscribe box keeps addresses, unconfirmed' },
     {
       what: 'Administrator',
       ok: true,

@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import type { Database } from './schema.ts'
@@ -9,6 +10,8 @@ const BUSY_TIMEOUT_MS = 5_000
 
 /** Opens a SQLite file (or `:memory:`) with the settings every part of the program relies on. */
 export function openSqlite(path: string, use: 'serving' | 'importing' = 'serving'): Kysely<Database> {
+  // Addresses and sessions are in it: for its owner only. SQLite gives its journal files the same mode.
+  if (path !== ':memory:' && !existsSync(path)) closeSync(openSync(path, 'a', 0o600))
   const native = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true })
   // NORMAL keeps every commit through a crash of the program; a power cut may take back the last ones, never damage.
   native.exec(

@@ -15,6 +15,7 @@ import { resolveStarterPapers } from './resolve-starter.ts'
 import { resolveSubmissions } from './resolve-submissions.ts'
 import { sendConfirmationJob } from './send-confirmation.ts'
 import { sendDigests } from './send-digests.ts'
+import { tidyAccounts } from './tidy-accounts.ts'
 import { tidyJobs } from './tidy-jobs.ts'
 import { tidySubscriptions } from './tidy-subscriptions.ts'
 import { watchSources } from './watch-sources.ts'
@@ -113,6 +114,14 @@ export const jobs: readonly JobDefinition[] = [
     about: 'joins stored papers that turned out to be one, with their votes',
     lane: 'upkeep',
     run: mergePapers,
+  },
+  {
+    name: 'tidy-accounts',
+    about: 'forgets sessions and sign-in links that are over',
+    lane: 'upkeep',
+    schedule: { cron: '40 4 * * *', zone: 'instance' },
+    lateAfterMinutes: 24 * 60,
+    run: tidyAccounts,
   },
   {
     name: 'tidy-jobs',

@@ -9,7 +9,7 @@ export {
   recordAdminAction,
 } from './admin-action.ts'
 export type { Visit } from './arriving.ts'
-export { FRESH_HOURS, LINK_MINUTES, MAX_NAME_CHARACTERS, SESSION_DAYS } from './auth-limits.ts'
+export { FRESH_HOURS, LINK_MINUTES, MAX_NAME_CHARACTERS, SESSION_DAYS, WORK_MINUTES } from './auth-limits.ts'
 export type { Step } from './call-auth.ts'
 export { confirmAddress } from './change-address.ts'
 export { changeRole, type PersonChange, suspendPerson } from './change-role.ts'
@@ -40,4 +40,3 @@ export {
 export { readAddress } from './read-address.ts'
 export { keyFor, sessionCookieName, sessionCookieValue } from './session-cookie.ts'
 export { type Role, reaches, roles, type Viewer } from './viewer.ts'
-export { WORK_MINUTES } from './work.ts'

@@ -222,9 +222,10 @@ export async function takeVerification(db: Db, identifier: string, now: string):
 }
 
 /** Old sessions, links and challenges: nothing reads them any more. */
-export async function deleteExpired(db: Db, now: string): Promise<void> {
-  await db.deleteFrom('session').where('expires_at', '<=', now).execute()
-  await db.deleteFrom('verification').where('expires_at', '<=', now).execute()
+export async function deleteExpired(db: Db, now: string): Promise<{ sessions: number; links: number }> {
+  const sessions = await db.deleteFrom('session').where('expires_at', '<=', now).executeTakeFirst()
+  const links = await db.deleteFrom('verification').where('expires_at', '<=', now).executeTakeFirst()
+  return { sessions: Number(sessions.numDeletedRows), links: Number(links.numDeletedRows) }
 }
 
 export async function insertInvite(db: Db, row: Insertable<Database['invite']>): Promise<void> {

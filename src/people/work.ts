@@ -1,5 +1,6 @@
 import { type Challenge, createChallenge, type Payload, verifySolution } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
+import { WORK_MINUTES } from './auth-limits.ts'
 
 /**
  * Work before a sign-in link is sent: the browser looks for a number whose derived key begins with a zero byte. On
@@ -8,8 +9,6 @@ import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
  */
 const ROUNDS = 4_000
 const PREFIX = '00'
-/** How long somebody may look at the page before sending it. */
-export const WORK_MINUTES = 30
 
 export type Work = {
   /** What the browser shall work on, as JSON for an attribute. Signed, so that nothing need be remembered of it. */
