@@ -11,7 +11,7 @@ export type TestSite = {
   /** Asks for a path, redirects not followed. `as` is what `signIn` gave. */
   ask(path: string, options?: { as?: string | undefined } & RequestInit): Promise<Response>
   /** Sends a form as the pages do: from this site, with the form token when somebody is signed in. */
-  send(path: string, fields: Record<string, string>, as?: string): Promise<Response>
+  send(path: string, fields: Record<string, string>, as?: string, headers?: Record<string, string>): Promise<Response>
   /** Opens a session for a person; the answer is for `as`. */
   signIn(personId: string): Promise<string>
 }
@@ -45,18 +45,18 @@ export async function openTestSite(t: TestContext, environment: Record<string, s
   const ask: TestSite['ask'] = async (path, { as, ...init } = {}) => {
     const headers = new Headers(init.headers)
     if (as) headers.set('cookie', as)
-    return site.fetch(new Request(ORIGIN + path, { redirect: 'manual', ...init, headers }))
+    return site.fetch(new Request(new URL(path, ORIGIN), { redirect: 'manual', ...init, headers }))
   }
   return {
     context,
     ask,
-    async send(path, fields, as) {
+    async send(path, fields, as, headers = {}) {
       const csrf = as ? await formTokenOf(context.db, context.secret, as) : undefined
       return ask(path, {
         as,
         method: 'POST',
         body: new URLSearchParams({ ...fields, ...(csrf ? { csrf } : {}) }),
-        headers: { origin: ORIGIN, 'sec-fetch-site': 'same-origin' },
+        headers: { origin: ORIGIN, 'sec-fetch-site': 'same-origin', ...headers },
       })
     },
     signIn: (personId) => signIn(context.db, context.secret, personId),
