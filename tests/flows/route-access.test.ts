@@ -76,6 +76,8 @@ function pathOf(pattern: string, invite: string): string {
 }
 
 const keyOf = (route: { method: string; path: string }) => `${route.method.toUpperCase()} ${route.path}`
+/** Those that stand in the table; the first test names the others. */
+const known = routes.filter((route) => keyOf(route) in access)
 const isRefused = (status: number) => status === 401 || status === 403
 
 test('every route stands in the table of who may, and the table in the routes', () => {
@@ -99,7 +101,7 @@ onEverySite('the table of who may is true', (open) => {
     if (!site) return
     const invite = await seed(site)
     for (const [role, personId] of roles) {
-      for (const [index, route] of routes.entries()) {
+      for (const [index, route] of known.entries()) {
         // Many forms from one network would be refused for that reason first.
         const from = { 'x-forwarded-for': `192.0.2.${index}` }
         // Leaving, signing out and the like change who one is, so each is asked by a new session of a person restored.
@@ -128,7 +130,7 @@ test('for tokens: each scope opens what it says, and no token reaches what is fo
   for (const scope of ['read', 'write', 'admin'] as const) {
     const person = { personId: ruth, role: 'admin' as const }
     const token = await createAccessToken(site.context.db, person, { name: scope, scope, days: 7 }, now)
-    for (const route of routes) {
+    for (const route of known) {
       const headers = { authorization: `Bearer ${token}` }
       const init = route.method === 'post' ? { method: 'POST', body: new URLSearchParams({ x: '1' }) } : {}
       const { status } = await site.ask(pathOf(route.path, invite), { headers, ...init })

@@ -51,6 +51,11 @@ export const access: Record<string, Access> = {
   'GET /admin/log': 'editor',
   'POST /admin/log/undo': 'editor',
   'GET /admin/mail/preview/:id': 'admin',
+  'GET /admin/sources': 'admin',
+  'POST /admin/sources': 'admin',
+  'POST /admin/sources/arxiv': 'admin',
+  'POST /admin/sources/ask': 'admin',
+  'POST /admin/sources/remove': 'admin',
 
   // Subscriptions belong to whoever has the token of a mail, signed in or not.
   'GET /subscribe': 'anyone',
