@@ -1,15 +1,24 @@
-import type { Config } from '../config.ts'
-import { providerLabels, providerNames } from '../people/index.ts'
+import { type ProviderName, providerLabels, providerNames } from '../people/index.ts'
 
+/** The settings that decide whether people can come in. */
+type Settings = {
+  baseUrl?: string | undefined
+  host: string
+  smtp?: unknown
+  mailFrom?: string | undefined
+  signUp: 'open' | 'invited'
+  mailDomains: readonly string[]
+  captcha: boolean
+} & { [Name in `${ProviderName}Id` | `${ProviderName}Secret`]: string | undefined }
 type Finding = { what: string; ok: boolean; detail: string }
 
 /** Whether people can come in: the address of the site, mail with sign-in links, other sites to sign in with. */
-export function signInFindings(config: Config): Finding[] {
+export function signInFindings(config: Settings): Finding[] {
   return [addressFinding(config), mailFinding(config), providersFinding(config), joinFinding(config)]
 }
 
 /** Passkeys belong to an address, cookies that nobody can plant need https, and mailed links must lead somewhere. */
-function addressFinding({ baseUrl, host }: Config): Finding {
+function addressFinding({ baseUrl, host }: Settings): Finding {
   const what = 'Sign-in address'
   if (!baseUrl) {
     if (isLocal(host)) return { what, ok: true, detail: 'this machine only; others need PAPERROUND_BASE_URL' }
@@ -24,7 +33,7 @@ function addressFinding({ baseUrl, host }: Config): Finding {
   return { what, ok: false, detail }
 }
 
-function mailFinding({ smtp, mailFrom, baseUrl }: Config): Finding {
+function mailFinding({ smtp, mailFrom, baseUrl }: Settings): Finding {
   const what = 'Sign-in by mail'
   if (smtp && mailFrom && baseUrl) return { what, ok: true, detail: `links are mailed from ${mailFrom}` }
   const missing = [
@@ -36,7 +45,7 @@ function mailFinding({ smtp, mailFrom, baseUrl }: Config): Finding {
   return { what, ok: !smtp, detail }
 }
 
-function providersFinding(config: Config): Finding {
+function providersFinding(config: Settings): Finding {
   const what = 'Sign-in with other sites'
   const states = providerNames.map((name) => ({
     label: providerLabels[name],
@@ -49,7 +58,7 @@ function providersFinding(config: Config): Finding {
   return { what, ok: true, detail: set.join(', ') || 'none set up' }
 }
 
-function joinFinding({ signUp, mailDomains, captcha }: Config): Finding {
+function joinFinding({ signUp, mailDomains, captcha }: Settings): Finding {
   const who = signUp === 'invited' ? 'by invitation only' : mailDomains.length > 0 ? mailDomains.join(', ') : 'anybody'
   return { what: 'New accounts', ok: true, detail: `${who}${captcha ? ', after some work of the browser' : ''}` }
 }
