@@ -72,6 +72,8 @@ export const access: Record<string, Access> = {
   'GET /mail/:token/:id/preview': 'anyone',
   'POST /mail/:token/:id': 'anyone',
   'GET /about/mail': 'anyone',
+  // Relays report bounces here, each call signed.
+  'POST /hooks/mail/:provider': 'anyone',
 
   'GET /sign-in': 'anyone !token',
   'POST /sign-in/mail': 'anyone !token',
