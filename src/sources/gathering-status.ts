@@ -1,5 +1,6 @@
 import { type Db, findJob, type JobRow, politeSources } from '../db/index.ts'
 import { announcedAt, dateInWords } from '../papers/index.ts'
+import { arxivSources } from './arxiv/index.ts'
 import { arxivChoice, configuredSources, pollJob, type SourceInForce } from './configure-sources.ts'
 import { type DayState, nextDayInWords, recentDays } from './day-state.ts'
 import { countWanted, type SourceStateRow, sourceStates } from './queries.ts'
@@ -47,13 +48,15 @@ export async function gatheringStatus(db: Db, now: Date): Promise<GatheringStatu
   const sources: SourceStatus[] = []
   const incidents: Incident[] = []
   if (days.length > 0) {
-    sources.push(arxivStatus(days, polite.get('arxiv'), now))
+    // arXiv's services fail apart from each other; days come from its lists.
+    sources.push(arxivStatus(days, polite.get(arxivSources.listing), now))
     incidents.push(...dayIncidents(days))
-    const blocked = polite.get('arxiv')
-    if (blocked?.blocked_at)
-      incidents.push(
-        incident('source:arxiv', `arXiv refuses our requests: ${blocked.last_message ?? 'no reason given'}.`),
-      )
+    for (const [service, name] of Object.entries(arxivSources)) {
+      const row = polite.get(name)
+      if (!row?.blocked_at) continue
+      const reason = row.last_message ?? 'no reason given'
+      incidents.push(incident(`source:${name}`, `arXiv (${service}) refuses our requests: ${reason}.`))
+    }
   } else sources.push({ name: 'arxiv', title: 'arXiv', condition: 'off', words: 'not followed here' })
   for (const source of await configuredSources(db)) {
     const state = states.get(source.name)

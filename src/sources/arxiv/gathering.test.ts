@@ -11,6 +11,8 @@ import type { Db } from '../../db/index.ts'
 import { listPapers } from '../../feed/index.ts'
 import { createPoliteClient } from '../../lib/polite-http/index.ts'
 import { findPaper, upsertPapers } from '../../papers/index.ts'
+import { followedCategories } from '../configure-sources.ts'
+import { gatheringStatus } from '../gathering-status.ts'
 import {
   compareFeeds,
   fetchPaperById,
@@ -365,4 +367,27 @@ test('a day older than catch-up is filled by dates of submission, and says so', 
     assert.equal(row.announced_on, null)
   }
   assert.match((await dayRow(db, 'cs.AI', '2026-08-12'))!.message!, /whose submission suggests it/)
+})
+
+test('P15, P19: a refusal by arXiv is on the status page and alarms; the last success is that of its lists', async (t) => {
+  const db = await openSqliteForTest(t)
+  let isRefusing = false
+  const { gate, time } = await arxivAt(t, db, '2026-08-11T00:30:00.000Z', {
+    faults: () => (isRefusing ? { kind: 'status', status: 403 } : undefined),
+  })
+  await gatherDay(gate, { followed: await followedCategories(db) })
+  const arxiv = async () => {
+    const { sources, incidents } = await gatheringStatus(db, time.clock())
+    return { ...sources.find(({ name }) => name === 'arxiv')!, incidents }
+  }
+  const fine = await arxiv()
+  assert.equal(fine.condition, 'fine')
+  assert.match(fine.lastSuccess!, /^2026-08-11T00:/)
+  assert.deepEqual(fine.incidents, [])
+  isRefusing = true
+  time.set(evening)
+  await gatherDay(gate, { followed: await followedCategories(db) })
+  const refused = await arxiv()
+  assert.equal(refused.condition, 'blocked')
+  assert.match(JSON.stringify(refused.incidents), /arXiv \(listing\) refuses our requests: .*403/)
 })
