@@ -8,9 +8,11 @@ import { Agent, request } from 'node:http'
 import { parseArgs } from 'node:util'
 import { openContext } from '../src/compose.ts'
 import { readConfig } from '../src/config.ts'
-import { listPapers } from '../src/feed/index.ts'
+import { castVote } from '../src/discussion/index.ts'
+import { hotness, listPapers } from '../src/feed/index.ts'
 import { packageFile } from '../src/lib/assets.ts'
 import { categoryIds } from '../src/papers/index.ts'
+import { createVoters } from '../tests/voters.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,7 +25,7 @@ const DAY = '2026-08-03'
 const ticksPerSecond = 100
 const results: Record<string, unknown>[] = []
 
-await listThirty()
+const cookie = await listThirty()
 const templateServer = `
   const rows = Array.from({ length: 30 }, (_, n) => ({ n, title: 'A title of usual length about learning things ' + n, authors: 'Ada Byron, Ben Okri, Chen Wei' }))
   require('node:http').createServer((_, res) => {
@@ -33,11 +35,18 @@ const templateServer = `
 
 for (const round of [1, 2]) {
   await measure(`page, round ${round}`, [packageFile('dist/main.js'), 'serve'], `/papers/date/${DAY}`)
+  await measure(
+    `page, signed in, round ${round}`,
+    [packageFile('dist/main.js'), 'serve'],
+    `/papers/date/${DAY}`,
+    cookie,
+  )
   await measure(`template string, round ${round}`, ['-e', templateServer], '/')
 }
 console.table(results)
 
-async function listThirty(): Promise<void> {
+/** Lists the papers, and signs somebody in who upvoted ten of them; returns the cookie. */
+async function listThirty(): Promise<string> {
   await using context = await openContext(
     readConfig({ PAPERROUND_DATA: folder as string, PAPERROUND_STARTER: 'false' }),
     { command: 'bench' },
@@ -49,10 +58,14 @@ async function listThirty(): Promise<void> {
     'import',
     new Date('2026-08-03T12:00:00Z'),
   )
+  const [voter] = await createVoters(context.db, context.secret, 1)
+  for (const paperId of ids.slice(0, 10))
+    await castVote(context.db, { paperId, personId: voter!.id, at: new Date() }, 'up', hotness)
+  return voter!.cookie
 }
 
 /** Requests at a fixed rate from this process; CPU time is the server's own, user and system, all threads. */
-async function measure(name: string, args: string[], path: string): Promise<void> {
+async function measure(name: string, args: string[], path: string, as?: string): Promise<void> {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, PAPERROUND_DATA: folder, PORT: '0', HOST: '127.0.0.1' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -61,9 +74,9 @@ async function measure(name: string, args: string[], path: string): Promise<void
     const base = await addressOf(child)
     const agent = new Agent({ keepAlive: true, maxSockets: 32 })
     const idleRssMb = memoryMb(child.pid as number)
-    await load(base + path, agent, 3, Number(values.rate))
+    await load(base + path, agent, 3, Number(values.rate), as)
     const before = cpuMs(child.pid as number)
-    const { latencies, bytes } = await load(base + path, agent, Number(values.seconds), Number(values.rate))
+    const { latencies, bytes } = await load(base + path, agent, Number(values.seconds), Number(values.rate), as)
     const cpu = cpuMs(child.pid as number) - before
     agent.destroy()
     latencies.sort((a, b) => a - b)
@@ -84,7 +97,7 @@ async function measure(name: string, args: string[], path: string): Promise<void
   }
 }
 
-async function load(url: string, agent: Agent, seconds: number, rate: number) {
+async function load(url: string, agent: Agent, seconds: number, rate: number, cookie?: string) {
   const latencies: number[] = []
   let bytes = 0
   const waiting: Promise<void>[] = []
@@ -96,7 +109,7 @@ async function load(url: string, agent: Agent, seconds: number, rate: number) {
     waiting.push(
       new Promise((resolve, reject) => {
         // Counted from when it was due, so that a server that falls behind cannot hide it.
-        request(url, { agent }, (answer) => {
+        request(url, { agent, headers: { ...(cookie ? { cookie } : {}) } }, (answer) => {
           if (answer.statusCode !== 200) reject(new Error(`${url} answered ${answer.statusCode}`))
           let length = 0
           answer.on('data', (chunk: Buffer) => {
@@ -117,17 +130,16 @@ async function load(url: string, agent: Agent, seconds: number, rate: number) {
   return { latencies, bytes }
 }
 
-async function addressOf(child: ChildProcess): Promise<string> {
-  let text = ''
-  for await (const chunk of child.stdout as NodeJS.ReadableStream) {
-    text += chunk
-    const match = /http:\/\/\S+/.exec(text)
-    if (match) {
-      child.stdout?.resume()
-      return match[0]
-    }
-  }
-  throw new Error(`the server ended without an address: ${text}`)
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk
+      const match = /http:\/\/\S+/.exec(text)
+      if (match) resolve(match[0])
+    })
+    child.once('exit', () => reject(new Error(`the server ended without an address: ${text}`)))
+  })
 }
 
 function cpuMs(pid: number): number {

@@ -230,16 +230,16 @@ async function start(): Promise<{ url: string; child: ChildProcess }> {
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  let text = ''
-  for await (const chunk of child.stdout as NodeJS.ReadableStream) {
-    text += chunk
-    const match = /http:\/\/\S+/.exec(text)
-    if (match) {
-      child.stdout?.resume()
-      return { url: match[0], child }
-    }
-  }
-  throw new Error(`the server ended without an address: ${text}`)
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk
+      const match = /http:\/\/\S+/.exec(text)
+      if (match) resolve(match[0])
+    })
+    child.once('exit', () => reject(new Error(`the server ended without an address: ${text}`)))
+  })
+  return { url, child }
 }
 
 async function stop(child: ChildProcess): Promise<void> {
