@@ -1,4 +1,6 @@
 export { type EngineIndexOptions, openEngineIndex } from './adapters/engine-index.ts'
+export { openEmbedded } from './embedders/open-embedded.ts'
+export { parseEmbedder } from './embedders/outside-embedder.ts'
 export { type EvaluationReport, evaluate, type SetDocument, type SetQuery } from './evaluate.ts'
 export type { Marker } from './mark-words.ts'
 export { createMarker, markerFor } from './mark-words.ts'

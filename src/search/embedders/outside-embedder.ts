@@ -1,0 +1,28 @@
+/** A model outside the engine that turns texts into vectors: a server, or a package. */
+export type OutsideEmbedder = {
+  /** Names the model; vectors of another id are never compared with these. */
+  readonly id: string
+  /** One vector a text, in order, all of one length. Queries and documents may be told apart by the model. */
+  embed(texts: readonly string[], use: 'query' | 'document', signal?: AbortSignal): Promise<Float32Array[]>
+}
+
+/** The embedder cannot be used now; the message says why and what to do. */
+export class EmbedderError extends Error {
+  override name = 'EmbedderError'
+}
+
+/** What `PAPERROUND_EMBEDDER` names. Undefined for anything that is not of this form. */
+export type EmbedderChoice =
+  | { kind: 'openai'; baseUrl: string; model: string }
+  | { kind: 'transformers'; model: string }
+
+/**
+ * @example parseEmbedder('openai:http://localhost:11434/v1#bge-m3') // { kind: 'openai', baseUrl: 'http://...', model: 'bge-m3' }
+ * @example parseEmbedder('transformers:Xenova/bge-small-en-v1.5') // { kind: 'transformers', model: 'Xenova/...' }
+ */
+export function parseEmbedder(text: string): EmbedderChoice | undefined {
+  const openai = /^openai:(https?:\/\/[^\s#]+)#(\S+)$/.exec(text)
+  if (openai) return { kind: 'openai', baseUrl: openai[1]!.replace(/\/+$/, ''), model: openai[2]! }
+  const transformers = /^transformers:(\S.*)$/.exec(text)
+  return transformers ? { kind: 'transformers', model: transformers[1]!.trim() } : undefined
+}
