@@ -38,7 +38,7 @@ import {
   providerNames,
   recordAdminAction,
 } from './people/index.ts'
-import { openEngineIndex, openSearch, openSearchBeside, type PaperSearch } from './search/index.ts'
+import { openEmbedded, openEngineIndex, openSearch, openSearchBeside, type PaperSearch } from './search/index.ts'
 import {
   type ArxivSettings,
   adoptSourcesFile,
@@ -324,19 +324,27 @@ function openMonitoring({ config, db, clock }: Context, search: PaperSearch): Ap
 const completeSince = (day: { completeSince?: string }) =>
   day.completeSince ? { completeSince: day.completeSince } : {}
 
-function indexOf({ config, log }: Context, readOnly: boolean) {
+function indexOf({ config, db, log }: Context, readOnly: boolean) {
   const model = packageFile('model')
   const hasModel = existsSync(join(model, 'embedding.bin'))
+  const warn = (message: string, cause?: unknown) => log.warn({ err: cause }, message)
+  const openWith = (folder: string, embedder: { embedder?: string | { id: string; dims: number } }) =>
+    openEngineIndex({ folder, readOnly, ...(readOnly ? { threads: 1 } : {}), ...embedder, onProblem: warn })
+  const { embedder: choice, embedderKey: key, dataFolder } = config
   return {
-    folder: join(config.dataFolder, 'search-index'),
+    folder: join(dataFolder, 'search-index'),
     open: (folder: string) =>
-      openEngineIndex({
-        folder,
-        readOnly,
-        ...(readOnly ? { threads: 1 } : {}),
-        ...(hasModel ? { embedder: model } : {}),
-        onProblem: (message, cause) => log.warn({ err: cause }, message),
-      }),
+      choice
+        ? openEmbedded({
+            choice,
+            ...(key ? { key } : {}),
+            dataFolder,
+            countPapers: () => countPapers(db),
+            open: (outside) => openWith(folder, { embedder: outside }),
+            onNotice: warn,
+            ...(hasModel ? { sentenceModel: model } : {}),
+          })
+        : openWith(folder, hasModel ? { embedder: model } : {}),
   }
 }
 

@@ -5,6 +5,7 @@ import { AppError } from './errors.ts'
 import { addressOf } from './lib/mail/address.ts'
 import { parseImapUrl } from './lib/mail/imap-url.ts'
 import { parseSmtpUrl } from './lib/mail/smtp-settings.ts'
+import { parseEmbedder } from './search/embedders/outside-embedder.ts'
 
 /** One setting: where it comes from, what it may be, what it is when unset, and one line for the reader of `doctor`. */
 type Setting<T> = { env: string; about: string; type: z.ZodType<T>; fallback: string; secret?: true }
@@ -29,6 +30,15 @@ function isTimeZone(name: string): boolean {
 const enrichments = ['code-links', 'stars', 'artifacts'] as const
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an address such as https://papers.example.org' })
 
+const embedder = z.string().transform((text, context) => {
+  const choice = parseEmbedder(text)
+  if (choice) return choice
+  context.addIssue({
+    code: 'custom',
+    message: 'expected openai:https://host/v1#model, transformers:hub-id or transformers:/folder',
+  })
+  return z.NEVER
+})
 const smtpUrl = z.string().transform((text, context) => {
   try {
     return parseSmtpUrl(text)
@@ -170,6 +180,19 @@ export const settings = {
     'address of the administrator, shown on /about',
   ),
   starter: setting('PAPERROUND_STARTER', 'true', truth, 'fill a new database with the 75 starter papers'),
+  embedder: setting(
+    'PAPERROUND_EMBEDDER',
+    '',
+    optional(embedder),
+    'model for search by meaning in place of the shipped one',
+  ),
+  embedderKey: setting(
+    'PAPERROUND_EMBEDDER_KEY',
+    '',
+    optional(z.string()),
+    'key for the server named in PAPERROUND_EMBEDDER',
+    true,
+  ),
   trustProxy: setting(
     'PAPERROUND_TRUST_PROXY',
     'false',

@@ -1,3 +1,4 @@
+import type { Embedder } from '../../engine/index.ts'
 import type { SearchDocument, SearchIndex, SearchPage } from '../port.ts'
 import type { OutsideEmbedder } from './outside-embedder.ts'
 
@@ -15,6 +16,7 @@ export function embeddedIndex(
   index: SearchIndex,
   embedder: OutsideEmbedder,
   onProblem: (message: string, cause: unknown) => void,
+  sentences?: Embedder,
 ): SearchIndex {
   const remembered = new Map<string, Float32Array>()
   const queryVector = async (text: string): Promise<Float32Array | undefined> => {
@@ -45,6 +47,11 @@ export function embeddedIndex(
       const asksMeaning = query.text.trim() !== '' && !query.vector && !query.like && query.arms !== 'lexical'
       const vector = asksMeaning ? await queryVector(query.text) : undefined
       return index.search(vector ? { ...query, vector } : query)
+    },
+    async closeness(text, passages) {
+      if (!sentences) return index.closeness(text, passages)
+      const wanted = sentences.embed(text)
+      return passages.map((one) => sentences.embed(one).reduce((sum, value, k) => sum + value * wanted[k]!, 0))
     },
   }
 }

@@ -9,6 +9,7 @@ import type { PaperId } from '../../papers/index.ts'
 import { openEngineIndex } from '../adapters/engine-index.ts'
 import type { SearchDocument } from '../port.ts'
 import { embeddedIndex } from './embedded-index.ts'
+import { openEmbedded } from './open-embedded.ts'
 import { createOpenAiEmbedder } from './openai-embedder.ts'
 import { EmbedderError, parseEmbedder } from './outside-embedder.ts'
 import { createTransformersEmbedder } from './transformers-embedder.ts'
@@ -107,6 +108,27 @@ test('an index finds papers by the meaning of a model outside, and by words whil
   assert.match(problems[0]!, /answered by words alone.*does not answer/)
   await assert.rejects(index.put([paper(3, 'Music')]), EmbedderError)
   assert.equal((await index.status()).documents, 2)
+})
+
+test('a new model tells what it will cost, and a later start does not ask it', async (t) => {
+  const { asked, baseUrl, server } = await embeddingServer(t)
+  const dataFolder = mkdtempSync(join(tmpdir(), 'embedder-'))
+  t.after(() => rmSync(dataFolder, { recursive: true }))
+  const notices: string[] = []
+  const open = () =>
+    openEmbedded({
+      choice: { kind: 'openai', baseUrl, model: 'm' },
+      dataFolder,
+      countPapers: async () => 2000,
+      open: (embedder) => openEngineIndex({ embedder, threads: 1 }),
+      onNotice: (message) => notices.push(message),
+    })
+  await (await open()).close()
+  assert.match(notices[0]!, /All 2,000 papers are embedded anew by openai:.*about 600,000 tokens/)
+  assert.equal(asked.length, 1)
+  server.close()
+  server.closeAllConnections()
+  await (await open()).close()
 })
 
 // The real package is some hundred MB with its runtime; what is tested is how it is found, called and missed.

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { loadEmbedder } from '../../engine/index.ts'
 import type { SearchIndex } from '../port.ts'
 import { embeddedIndex } from './embedded-index.ts'
 import { createOpenAiEmbedder } from './openai-embedder.ts'
@@ -15,6 +16,8 @@ export type OpenEmbeddedOptions = {
   countPapers: () => Promise<number>
   open: (model: { id: string; dims: number }) => Promise<SearchIndex>
   onNotice: (message: string, cause?: unknown) => void
+  /** Folder of the shipped model: sentences of a page are compared by it, which takes no request. */
+  sentenceModel?: string
 }
 
 /** An abstract with its title, as models count: for the notice, not for a bill. */
@@ -36,7 +39,8 @@ export async function openEmbedded(options: OpenEmbeddedOptions): Promise<Search
         `All ${papers.toLocaleString('en')} papers are embedded anew by ${embedder.id}: about ${tokens} tokens. Stop the program and unset PAPERROUND_EMBEDDER to avoid it.`,
       )
   }
-  return embeddedIndex(index, embedder, onNotice)
+  const sentences = options.sentenceModel === undefined ? undefined : loadEmbedder(options.sentenceModel)
+  return embeddedIndex(index, embedder, onNotice, sentences)
 }
 
 /** How long the model's vectors are: asked once, then remembered, so that a start does not depend on the model. */
