@@ -14,8 +14,12 @@ const sections: [title: string, kinds: PlannedKind[]][] = [
 ]
 
 export function listingPage(plan: Plan, subject: string, day: Day, skip: number, show: number): string {
-  const head = `<h3>Showing new listings for ${dayInWords(day)}</h3>`
-  return page(head + list(announcementsOf(plan, subject, day), day, skip, show, 'No updates today.'))
+  const lines = announcementsOf(plan, subject, day)
+  const head =
+    `<h1>${names[subject] ?? subject}</h1><h3>Showing new listings for ${dayInWords(day)}</h3>` +
+    `<div class='paging'>Total of ${lines.length} entries </div>` +
+    `<div class='morefewer'>Showing up to ${show} entries per page: <a href="/list/${subject}/new?skip=0&amp;show=500">fewer</a></div>`
+  return page(head + list(lines, day, skip, show, 'No updates today.'))
 }
 
 export function catchupPage(plan: Plan, subject: string, day: Day, number: number, newest: Day): string {

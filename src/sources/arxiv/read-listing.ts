@@ -11,7 +11,8 @@ const catchupHeader = /^Catchup results for .+ on (.+)$/i
 const sectionHeader =
   /^(New|Cross|Replacement) submissions \((?:continued, )?showing (?:first |last )?([\d,]+) of ([\d,]+) entr(?:y|ies)\)$/i
 const nothing = /No updates (?:today|for\b)/i
-const statedTotal = /\bTotal of ([\d,]+) entries\b/i
+/** On catch-up pages only: new listings count in their sections. */
+const statedTotal = /\bTotal of ([\d,]+) entries for\b/i
 const nextDayLink = /\/(\d{4}-\d\d-\d\d)(?:[?#]|$)/
 const kindOfSection = { new: 'new', cross: 'cross', replacement: 'replace' } as const
 
