@@ -76,13 +76,22 @@ export class DenseArm {
     counts.fill(0, 0, highest + 1)
     let threshold = 0
     let above = 0
-    const kept = parts.map((part, n) => {
-      if (!part || masks[n]!.count === 0) return { list: new Uint32Array(0), count: 0 }
+    const kept = parts.map((): { list: Uint32Array; count: number } => ({ list: new Uint32Array(0), count: 0 }))
+    // Those with the most to find first: the threshold rises early, and few of the others' are above it.
+    const order = [...parts.keys()].sort((a, b) => masks[b]!.count - masks[a]!.count)
+    for (const n of order) {
+      const part = parts[n]
+      if (!part || masks[n]!.count === 0) continue
       const list = this.space(n, part.count)
       const { allowed } = masks[n]!
       const groups = Math.ceil(part.count / groupSize)
       let count = 0
       for (let from = 0; from < groups; ) {
+        if (allowed) {
+          const next = allowed.indexOf(1, from * groupSize)
+          if (next < 0) break
+          from = Math.floor(next / groupSize)
+        }
         const some = Math.min(groups - from, threshold === 0 ? firstChunk : chunk)
         const found = kernel.scan(part, from, some, threshold)
         for (let i = 0; i < found; i++) {
@@ -96,8 +105,8 @@ export class DenseArm {
         while (above - counts[threshold]! >= wanted) above -= counts[threshold++]!
         from += some
       }
-      return { list, count }
-    })
+      kept[n] = { list, count }
+    }
     return kept.map(({ list, count }) => {
       let n = 0
       for (let i = 0; i < count; i++) if (list[i]! >>> 16 >= threshold) list[n++] = list[i]! & 0xffff

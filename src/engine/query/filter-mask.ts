@@ -6,8 +6,25 @@ import type { EngineFilter } from './engine-query.ts'
 /** Which documents of a segment may be hits: one byte each, 1 for yes. `count` of them; undefined where all may. */
 export type Mask = { allowed?: Uint8Array; count: number }
 
-/** The documents of a segment that are there and pass the filter. */
-export function filterMask({ text, gone }: Segment, filter: EngineFilter): Mask {
+/** Filters of which a segment keeps the mask: those of the last readers and of facets. Each takes a byte a document. */
+const mostKept = 6
+const kept = new WeakMap<Segment, Map<string, Mask>>()
+
+/** The documents of a segment that are there and pass the filter. The mask is shared: not to be written to. */
+export function filterMask(segment: Segment, filter: EngineFilter): Mask {
+  // Lists of ids are long, and seldom the same twice.
+  if (filter.ids || (filter.withoutIds?.length ?? 0) > 0) return makeMask(segment, filter)
+  const masks = kept.get(segment) ?? new Map<string, Mask>()
+  kept.set(segment, masks)
+  const key = JSON.stringify(filter)
+  const mask = masks.get(key) ?? makeMask(segment, filter)
+  masks.delete(key)
+  masks.set(key, mask)
+  if (masks.size > mostKept) masks.delete(masks.keys().next().value!)
+  return mask
+}
+
+function makeMask({ text, gone }: Segment, filter: EngineFilter): Mask {
   const withdrawn = filter.withdrawn ?? 'hidden'
   let allowed: Uint8Array | undefined
   const mask = () => (allowed ??= new Uint8Array(text.count).fill(1))
