@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createInvite } from '../../src/people/index.ts'
 import { startMailServer } from '../mail-server.ts'
-import { onEverySite, type TestSite } from '../open-site.ts'
+import { onEverySite, openTestSite, type TestSite } from '../open-site.ts'
 import { ada, seedPeople } from '../people.ts'
 import { until } from '../processes.ts'
 
@@ -95,39 +95,6 @@ onEverySite('signing in by mail', (open) => {
     assert.equal((await site.ask('/account', { as: cookieOf(used) })).status, 200)
   })
 
-  test('known, unknown, shut out and refused addresses are answered alike; only who may come in gets mail', async (t) => {
-    const server = await startMailServer(t)
-    const site = await open(t, mailed(server.port, { PAPERROUND_SIGN_UP: 'invited' }))
-    if (!site) return
-    const { db } = site.context
-    await seedPeople(db)
-    await db.updateTable('person').set({ blocked_at: '2026-01-01T00:00:00.000Z' }).where('id', '=', 'ben').execute()
-    const answers: string[] = []
-    for (const email of ['ben@example.org', 'nobody@example.org', 'ada@example.org']) {
-      const answer = await site.send('/sign-in/mail', { email })
-      answers.push(`${answer.status} ${answer.headers.get('location')} ${await answer.text()}`)
-    }
-    assert.equal(new Set(answers).size, 1)
-    await until(() => server.delivered.length > 0)
-    assert.deepEqual(
-      server.delivered.map((mail) => mail.to),
-      ['ada@example.org'],
-    )
-    for (const email of ['0000-0001@orcid.invalid', 'not an address', 'a@b', ''])
-      assert.equal((await site.send('/sign-in/mail', { email })).status, 400, email)
-  })
-
-  test('a mailbox cannot be filled from here', async (t) => {
-    const server = await startMailServer(t)
-    const site = await open(t, mailed(server.port))
-    if (!site) return
-    const statuses: number[] = []
-    for (let n = 0; n < 6; n++) statuses.push((await site.send('/sign-in/mail', { email: 'grace@example.org' })).status)
-    assert.deepEqual(statuses, [303, 303, 303, 303, 429, 429])
-    assert.equal((await site.send('/sign-in/mail', { email: 'other@example.org' })).status, 303)
-    await until(() => server.delivered.length === 5)
-  })
-
   test('an invitation opens an account where they are needed, in another browser too, and is used up by it', async (t) => {
     const server = await startMailServer(t)
     const site = await open(t, mailed(server.port, { PAPERROUND_SIGN_UP: 'invited' }))
@@ -154,4 +121,35 @@ onEverySite('signing in by mail', (open) => {
     assert.equal(grace.role, 'editor')
     assert.equal((await site.ask(`/invite/${secret}`)).status, 404)
   })
+})
+
+test('known, unknown, shut out and refused addresses are answered alike; only who may come in gets mail', async (t) => {
+  const server = await startMailServer(t)
+  const site = await openTestSite(t, mailed(server.port, { PAPERROUND_SIGN_UP: 'invited' }))
+  const { db } = site.context
+  await seedPeople(db)
+  await db.updateTable('person').set({ blocked_at: '2026-01-01T00:00:00.000Z' }).where('id', '=', 'ben').execute()
+  const answers: string[] = []
+  for (const email of ['ben@example.org', 'nobody@example.org', 'ada@example.org']) {
+    const answer = await site.send('/sign-in/mail', { email })
+    answers.push(`${answer.status} ${answer.headers.get('location')} ${await answer.text()}`)
+  }
+  assert.equal(new Set(answers).size, 1)
+  await until(() => server.delivered.length > 0)
+  assert.deepEqual(
+    server.delivered.map((mail) => mail.to),
+    ['ada@example.org'],
+  )
+  for (const email of ['0000-0001@orcid.invalid', 'not an address', 'a@b', ''])
+    assert.equal((await site.send('/sign-in/mail', { email })).status, 400, email)
+})
+
+test('a mailbox cannot be filled from here', async (t) => {
+  const server = await startMailServer(t)
+  const site = await openTestSite(t, mailed(server.port))
+  const statuses: number[] = []
+  for (let n = 0; n < 6; n++) statuses.push((await site.send('/sign-in/mail', { email: 'grace@example.org' })).status)
+  assert.deepEqual(statuses, [303, 303, 303, 303, 429, 429])
+  assert.equal((await site.send('/sign-in/mail', { email: 'other@example.org' })).status, 303)
+  await until(() => server.delivered.length === 5)
 })
