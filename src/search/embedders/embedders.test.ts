@@ -80,14 +80,16 @@ test('too many requests and a broken server are tried again; a wrong key is told
   const refusals = [{ status: 429, retryAfter: '0.01' }, { status: 503 }]
   const { asked, baseUrl } = await embeddingServer(t, refusals)
   const embedder = createOpenAiEmbedder({ baseUrl, model: 'm', firstPauseMs: 5 })
-  assert.equal((await embedder.embed(['whale'], 'query')).length, 1)
+  assert.equal((await embedder.embed(['whale'], 'document')).length, 1)
   assert.equal(asked.length, 3)
   refusals.push({ status: 401 })
-  await assert.rejects(embedder.embed(['whale'], 'query'), /answered 401.*Set PAPERROUND_EMBEDDER_KEY/)
+  await assert.rejects(embedder.embed(['whale'], 'document'), /answered 401.*Set PAPERROUND_EMBEDDER_KEY/)
   assert.equal(asked.length, 4)
   refusals.push(...Array.from({ length: 9 }, () => ({ status: 500 })))
-  await assert.rejects(embedder.embed(['whale'], 'query'), EmbedderError)
+  await assert.rejects(embedder.embed(['whale'], 'document'), EmbedderError)
   assert.equal(asked.length, 9, 'five tries, not for ever')
+  await assert.rejects(embedder.embed(['whale'], 'query'), EmbedderError)
+  assert.equal(asked.length, 10, 'a query once: its reader waits')
 })
 
 test('an index finds papers by the meaning of a model outside, and by words while that does not answer', async (t) => {

@@ -13,6 +13,7 @@ export type OpenAiOptions = {
 
 /** Texts a request: enough that the round trip does not matter, few enough that one lost request costs little. */
 const TEXTS_AT_ONCE = 64
+/** For documents. A query is asked once: a reader waits, and words answer too. */
 const MAX_TRIES = 5
 const TIMEOUT_MS = 60_000
 const FIRST_PAUSE_MS = 1_000
@@ -26,11 +27,11 @@ export function createOpenAiEmbedder(options: OpenAiOptions): OutsideEmbedder {
   const url = `${baseUrl}/embeddings`
   return {
     id: `openai:${baseUrl}#${model}`,
-    async embed(texts, _use, signal) {
+    async embed(texts, use, signal) {
       const vectors: Float32Array[] = []
       for (let start = 0; start < texts.length; start += TEXTS_AT_ONCE) {
         const some = texts.slice(start, start + TEXTS_AT_ONCE)
-        vectors.push(...(await withRetries(url, some, options, signal)))
+        vectors.push(...(await withRetries(url, some, options, use === 'query' ? 1 : MAX_TRIES, signal)))
       }
       return vectors
     },
@@ -41,13 +42,14 @@ async function withRetries(
   url: string,
   texts: readonly string[],
   options: OpenAiOptions,
+  tries: number,
   signal?: AbortSignal,
 ): Promise<Float32Array[]> {
   let wait = options.firstPauseMs ?? FIRST_PAUSE_MS
   for (let attempt = 1; ; attempt++) {
     const outcome = await ask(url, texts, options, signal)
     if ('vectors' in outcome) return outcome.vectors
-    if (!outcome.mayPass || attempt === MAX_TRIES || signal?.aborted)
+    if (!outcome.mayPass || attempt === tries || signal?.aborted)
       throw new EmbedderError(`The embedder at ${url} ${outcome.problem}`, { cause: outcome.cause })
     await pause(Math.min(MAX_PAUSE_MS, outcome.retryAfterMs ?? wait))
     wait *= 2
