@@ -31,6 +31,11 @@ if (waiting.length > 0) await contestant.add(waiting)
 await contestant.finish()
 const buildS = (performance.now() - start) / 1_000
 const times = await timed(queries, (query) => contestant.ask(query))
+// What building left behind is no part of what serving needs; the peak is told beside it.
+for (let n = 0; n < 3; n++) {
+  ;(globalThis as { gc?: () => void }).gc?.()
+  await new Promise((resolve) => setTimeout(resolve, 200))
+}
 const rssMb = process.memoryUsage.rss() / 1e6
 const peakRssMb = process.resourceUsage().maxRSS / 1_000
 const result = { ...times, buildS, diskMb: contestant.diskBytes() / 1e6, rssMb, peakRssMb }
