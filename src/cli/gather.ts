@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { arxivOf, openContext, problemOfStorage } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import { refreshStatistics } from '../db/index.ts'
 import { AppError } from '../errors.ts'
+import { packageFile } from '../lib/assets.ts'
 import { addDays, currentAnnouncementDay, isDay, isKnownCategory, newYorkDay } from '../papers/index.ts'
 import {
   type ArxivGate,
@@ -30,8 +33,24 @@ const MAX_NAMED = 20
 
 type Options = { day?: string; category?: string; all?: boolean; alongside?: boolean }
 
+/**
+ * Node lets its heap grow as it likes on a large machine; a full harvest needs 100 MB of it and runs for hours beside a
+ * site. Only a fresh process takes these limits.
+ */
+const SMALL_HEAP = ['--max-semi-space-size=8', '--max-old-space-size=320']
+
+async function runInSmallHeap(): Promise<number> {
+  const child = spawn(process.execPath, [...SMALL_HEAP, packageFile('dist/main.js'), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+  const [code] = (await once(child, 'exit')) as [number | null]
+  return code ?? EXIT_INCOMPLETE
+}
+
 /** `paperround gather`: the same verbs as the jobs, by hand and with words. */
 export async function run(_args: string[], given: Options): Promise<number> {
+  if (given.all && !process.execArgv.includes(SMALL_HEAP[0] as string)) return await runInSmallHeap()
   const config = readConfig(process.env)
   const categories = given.category === undefined ? undefined : categoriesOf(given.category)
   if (given.day !== undefined && !isDay(given.day))
