@@ -19,7 +19,7 @@ import {
   openSqlite,
   rateStore,
 } from './db/index.ts'
-import { type DigestTools, forgetSubscriber, isDayGathered } from './digest/index.ts'
+import { type DigestTools, type Finder, forgetSubscriber, isDayGathered, searchFinder } from './digest/index.ts'
 import { forgetVotes, networkHash } from './discussion/index.ts'
 import { AppError } from './errors.ts'
 import { dayAtOrBefore, hotness, listPapers, refreshCardsOf } from './feed/index.ts'
@@ -170,14 +170,27 @@ function openAccounts({ config, db, clock, log, secret, mailer }: Context): Acco
   })
 }
 
+/** Search for mail: the site's own index, or, in a program beside it, the one it keeps, as last saved. */
+function openFinder(context: Context, search?: PaperSearch): Finder {
+  return searchFinder(async (work) => {
+    if (search) return work(await search.index())
+    const beside = await openSearchBeside({ db: context.db, ...indexOf(context, true) })
+    if (!beside) throw new AppError('unavailable', 'The running site has not made its search index yet.')
+    await using _closed = beside
+    return work(await beside.index())
+  })
+}
+
 /** Making and sending digests; undefined where mail is not set up. */
-export function openDigests({ config, db, clock, log, mailer, http }: Context): DigestTools | undefined {
+export function openDigests(context: Context, search?: PaperSearch): DigestTools | undefined {
+  const { config, db, clock, log, mailer, http } = context
   const { name, baseUrl, mailFrom, digestFrom, contact, bounceAddress, timeZone, dataFolder, databaseUrl } = config
   if (!mailer || !baseUrl || !mailFrom) return undefined
   return {
     ...{ db, clock, log, mailer, dataFolder },
     site: { name, baseUrl, digestFrom: digestFrom ?? mailFrom, contact, bounceAddress, timeZone },
     isDayComplete: (day) => isDayGathered(db, day),
+    finder: openFinder(context, search),
     mailbox: config.bounceMailbox,
     hooks: {
       secret: config.hookSecret,
@@ -214,7 +227,7 @@ function unreadableDatabase(config: Config, cause: Error & { code?: string; errc
 }
 
 /** The running site: one function from request to answer, for programs and people. */
-export type SiteApp = AsyncDisposable & { fetch: Hono['fetch'] }
+export type SiteApp = AsyncDisposable & { fetch: Hono['fetch']; search: PaperSearch }
 
 /** Puts the doors of the site together over an open context. */
 export function openSite(context: Context): SiteApp {
@@ -222,7 +235,6 @@ export function openSite(context: Context): SiteApp {
   const accounts = openAccounts(context)
   const networkKey = keyFor(secret, 'networks')
   const startedAt = clock()
-  const digests = openDigests(context)
   const pictures = createSocialCards({
     assetsFolder: packageFile('dist/assets'),
     cacheFolder: join(config.dataFolder, 'pictures'),
@@ -230,6 +242,7 @@ export function openSite(context: Context): SiteApp {
     onProblem: (problem) => log.warn({ err: problem }, 'a picture could not be drawn or kept'),
   })
   const search = openPaperSearch(context)
+  const digests = openDigests(context, search)
   const version = programVersion()
   const jobLines = () => jobReports(db, jobs, config.timeZone, clock())
   const status = async (): Promise<StatusReport> => ({
@@ -250,6 +263,7 @@ export function openSite(context: Context): SiteApp {
       log,
       accounts,
       search,
+      finder: openFinder(context, search),
       rateStore: rateStore(db),
       assets: loadAssets(),
       pictures,
@@ -265,6 +279,7 @@ export function openSite(context: Context): SiteApp {
   )
   return {
     fetch: app.fetch,
+    search,
     async [Symbol.asyncDispose]() {
       await accounts[Symbol.asyncDispose]()
       await search[Symbol.asyncDispose]()
@@ -439,9 +454,9 @@ function enrichmentOf({ enrich, githubApiUrl, githubToken, hubUrl }: Config): Jo
 }
 
 /** The worker that runs the table of jobs; `start` it. */
-export function openWorker(context: Context): Worker {
+export function openWorker(context: Context, search?: PaperSearch): Worker {
   const { config, db, clock, log, http, mailer } = context
-  const digests = openDigests(context)
+  const digests = openDigests(context, search)
   const instanceZone = config.timeZone
   const site = { name: config.name, address: config.baseUrl }
   const alerts = { to: config.contact, site, instanceZone, jobs: () => jobs }

@@ -17,7 +17,7 @@ export async function run(): Promise<number> {
   await adoptSources(context)
   await askForToday(context)
   await using site = openSite(context)
-  await using worker = openWorker(context)
+  await using worker = openWorker(context, site.search)
   const server = await listen(config, site.fetch)
   const stop = stopSignal()
   console.log(`${config.name} is at ${addressOf(config, server)}`)

@@ -1,4 +1,5 @@
 import type { Db } from '../db/index.ts'
+import { AppError } from '../errors.ts'
 import { editionSkeleton, trendingPage } from '../feed/index.ts'
 import {
   authorKey,
@@ -16,12 +17,17 @@ import type { Want } from './want.ts'
 /** A paper and why it is in this mail, in words for the reader. */
 export type Chosen = [paper: PaperId, why: string]
 
-/** What search gives to mail. Absent while there is no index: then wishes for it bring nothing, and say why. */
+/** What search gives to mail. Absent where there is no index: then wishes for it wait, and say why. */
 export type Finder = {
   /** Papers for a saved search dated in a span of days, best first, with the words that matched. */
   search(query: string, range: DayRange, limit: number): Promise<{ id: PaperId; words: string[] }[]>
   /** Papers like these dated in a span of days, nearest first. */
   similar(like: readonly PaperId[], range: DayRange, limit: number): Promise<PaperId[]>
+}
+
+function needed(finder: Finder | undefined): Finder {
+  if (!finder) throw new AppError('unavailable', 'There is no search index here.')
+  return finder
 }
 
 /** More than any mail holds, so that what a reader had already can be left out. */
@@ -59,7 +65,7 @@ export async function choosePapers(
       )
     }
     case 'search': {
-      const hits = (await finder?.search(want.query, range, CANDIDATES)) ?? []
+      const hits = await needed(finder).search(want.query, range, CANDIDATES)
       const why = (words: string[]) =>
         words.length > 0 ? `Matches: ${words.slice(0, 5).join(', ')}` : `Close in meaning to: ${want.query}`
       return visible(
@@ -70,7 +76,7 @@ export async function choosePapers(
     }
     case 'similar': {
       const like = await paperIds(db, want.papers, range.to)
-      const ids = like.length === 0 ? [] : ((await finder?.similar(like, range, CANDIDATES)) ?? [])
+      const ids = like.length === 0 ? [] : await needed(finder).similar(like, range, CANDIDATES)
       return visible(
         db,
         ids.map((id) => [id, 'Like the papers you named']),

@@ -18,8 +18,10 @@ export { endSubscription, forgetAddress, forgetSubscriber, undoEnd } from './end
 export { isZone, zoneNames } from './local-time.ts'
 export type { DigestTools, IsDayComplete, MailSite } from './mail-site.ts'
 export { type DigestReport, runDigests } from './run-digests.ts'
+export { markSeen, removeSearch, type SavedSearch, savedSearches, saveSearch } from './saved-search.ts'
 export { nextSlot, type Rhythm, rhythms } from './schedule.ts'
 export { scheduleSentence } from './schedule-words.ts'
+export { searchFinder, type WithIndex } from './search-finder.ts'
 export { sendNow } from './send-now.ts'
 export {
   askToSubscribe,

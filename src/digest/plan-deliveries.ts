@@ -1,4 +1,5 @@
 import { type Db, inTransaction, lockForWriting } from '../db/index.ts'
+import { AppError } from '../errors.ts'
 import { addDays, announcedAt, currentAnnouncementDay, type PaperId } from '../papers/index.ts'
 import { randomToken } from './address.ts'
 import { CANDIDATES, type Chosen, choosePapers, type Finder } from './choose-papers.ts'
@@ -143,7 +144,14 @@ class PlanRun {
     if (slot.getTime() + LATEST_MS < this.#now.getTime()) return nextSlot(schedule, this.#now).toISOString()
     // The missed ones may have led to a moment that this window does not hold: the next run looks at it.
     if (slot.toISOString() !== row.next_at) return slot.toISOString()
-    planned.push(await this.#planSlot(row, slot, had))
+    try {
+      planned.push(await this.#planSlot(row, slot, had))
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'unavailable') throw error
+      // Search is being opened or made: this one waits for it, the others do not wait for this one.
+      if (this.#now.getTime() - slot.getTime() < READY_DEADLINE_MS) return row.next_at
+      planned.push({ row: this.#skipped(row, slot, `search was not there: ${error.message}`) })
+    }
     return nextSlot(schedule, slot).toISOString()
   }
 

@@ -39,6 +39,7 @@ import { aboutMail } from './pages/mail/about-mail.tsx'
 import { mailHook } from './pages/mail/hooks.ts'
 import { addAction, changeAction, deleteAction, preferencesPage } from './pages/mail/preferences.tsx'
 import { adminPreview, ownPreview } from './pages/mail/preview.tsx'
+import { keepSearchAction, savedSearchAction, savedSearchesPage } from './pages/mail/saved-searches.tsx'
 import {
   confirmAction,
   confirmPage,
@@ -174,6 +175,9 @@ export const routes: Route[] = [
   get('/mail/:token/:id/preview', ownPreview),
   post('/mail/:token/:id', changeAction),
   get('/about/mail', aboutMail),
+  get('/searches', savedSearchesPage, { who: 'signed-in' }),
+  post('/searches', keepSearchAction, { who: 'signed-in' }),
+  post('/searches/:id', savedSearchAction, { who: 'signed-in' }),
   post('/hooks/mail/:provider', mailHook, { rate: 'open' }),
   get('/admin/mail/preview/:id', adminPreview, { who: 'admin' }),
   post('/appearance', appearanceAction),

@@ -1,6 +1,6 @@
 import type { Context as HonoContext } from 'hono'
 import type { Db } from '../db/index.ts'
-import type { DigestTools } from '../digest/index.ts'
+import type { DigestTools, Finder } from '../digest/index.ts'
 import type { Log } from '../lib/log.ts'
 import type { Accounts, Entry, InstanceSettings, SettingDefaults, Viewer } from '../people/index.ts'
 import type { PaperSearch, SearchReport } from '../search/index.ts'
@@ -25,6 +25,8 @@ export type Site = {
   networkHash: (address: string) => string | undefined
   /** Making and sending digests; undefined where mail is not set up. */
   digests: DigestTools | undefined
+  /** Search for saved searches. */
+  finder: Finder
   /** What the configuration says where no administrator has said anything. */
   settingDefaults: SettingDefaults
   jobs: {
