@@ -103,7 +103,10 @@ export const commands: CommandRow[] = [
   {
     name: 'doctor',
     about: 'print the configuration, what is wrong with it, and whether everything needed is there',
-    options: [['--json', 'print it as JSON']],
+    options: [
+      ['--json', 'print it as JSON'],
+      ['--mail-to <address>', 'send a test mail there'],
+    ],
     load: () => import('./cli/doctor.ts'),
   },
 ]

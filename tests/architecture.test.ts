@@ -24,6 +24,7 @@ const opensProgram = [
   'cli/gather.ts',
   'cli/search.ts',
   'cli/digest.ts',
+  'cli/doctor-mail.ts',
   'cli/doctor.ts',
 ]
 const mayUseDb: Record<string, RegExp> = {

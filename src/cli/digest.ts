@@ -38,7 +38,7 @@ export async function run([action = '', ...rest]: string[], options: Options): P
   const digests = openDigests(context)
   if (action === 'preview') {
     const { name, baseUrl = 'http://localhost:3000', mailFrom = 'papers@localhost', timeZone } = config
-    return preview(
+    return await preview(
       digests ?? { db: context.db, site: { name, baseUrl, digestFrom: mailFrom, timeZone } },
       context.clock(),
       timeZone,
@@ -50,7 +50,7 @@ export async function run([action = '', ...rest]: string[], options: Options): P
       'bad_configuration',
       'Mail is not set up: set SMTP_URL, PAPERROUND_MAIL_FROM and PAPERROUND_BASE_URL.',
     )
-  return send(digests, context.clock(), options)
+  return await send(digests, context.clock(), options)
 }
 
 async function preview(

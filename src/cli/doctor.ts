@@ -4,6 +4,7 @@ import { type Config, inspectConfig, type SettingReport } from '../config.ts'
 import { databaseFile, databaseVersion, folderProblem, nearestExisting } from '../db/index.ts'
 import { packageFile, programVersion } from '../lib/assets.ts'
 import { freeMegabytes } from '../lib/free-space.ts'
+import { mailFindings } from './doctor-mail.ts'
 import { signInFindings } from './doctor-sign-in.ts'
 
 type Finding = { what: string; ok: boolean; detail: string }
@@ -12,13 +13,15 @@ type Finding = { what: string; ok: boolean; detail: string }
 const MIN_FREE_MB = 500
 
 /** `paperround doctor`: the configuration with what is wrong in it, and whether what the program needs is there. */
-export async function run(_args: string[], options: { json?: boolean }): Promise<number> {
+export async function run(_args: string[], options: { json?: boolean; mailTo?: string }): Promise<number> {
   const { config, report } = inspectConfig(process.env)
   const isDatabaseUnclear = report.some((row) => row.problem && row.env === 'DATABASE_URL')
   const database = isDatabaseUnclear
     ? { what: 'Database', ok: false, detail: 'not looked at, because DATABASE_URL is wrong' }
     : await databaseFinding(config)
   const findings = [...environmentFindings(config), ...signInFindings(config), database]
+  const mail = await mailFindings(config, options.mailTo)
+  const findings = [...environmentFindings(config), database, ...mail]
   const isWell = report.every((row) => !row.problem) && findings.every((finding) => finding.ok)
   if (options.json)
     console.log(JSON.stringify({ ok: isWell, version: programVersion(), settings: report, findings }, null, 2))

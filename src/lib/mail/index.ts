@@ -1,5 +1,6 @@
 export { addressOf, domainOf } from './address.ts'
 export { type DkimKey, dkimName, dkimRecord, loadDkimKey, signMessage } from './dkim.ts'
+export { type DomainFinding, explainDomain, type Resolver } from './explain-domain.ts'
 export { createMailer, type Mailer, type MailerOptions } from './mailer.ts'
 export { buildMessage, type Mail, textOf } from './message.ts'
 export { describeOutcome, type Outcome, replyOf, type SmtpReply } from './outcome.ts'
