@@ -19,9 +19,8 @@ export async function run(_args: string[], options: { json?: boolean; mailTo?: s
   const database = isDatabaseUnclear
     ? { what: 'Database', ok: false, detail: 'not looked at, because DATABASE_URL is wrong' }
     : await databaseFinding(config)
-  const findings = [...environmentFindings(config), ...signInFindings(config), database]
   const mail = await mailFindings(config, options.mailTo)
-  const findings = [...environmentFindings(config), database, ...mail]
+  const findings = [...environmentFindings(config), ...signInFindings(config), database, ...mail]
   const isWell = report.every((row) => !row.problem) && findings.every((finding) => finding.ok)
   if (options.json)
     console.log(JSON.stringify({ ok: isWell, version: programVersion(), settings: report, findings }, null, 2))
