@@ -69,3 +69,15 @@ export async function startSite(
   })
   return { url, child, output: () => output, stop }
 }
+
+/** Waits until everything stored so far can be found; fails after ten seconds. */
+export async function searchReady({ url }: Pick<Site, 'url'>, documents = 1): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    const { search } = (await (await fetch(`${url}/healthz`)).json()) as {
+      search: { state: string; documents: number; behind: number }
+    }
+    if (search.state === 'ready' && search.behind === 0 && search.documents >= documents) return
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  throw new Error('search was not ready within ten seconds')
+}

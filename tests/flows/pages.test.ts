@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { packageFile } from '../../src/lib/assets.ts'
 import { checkAccessibility, openPage } from '../browser.ts'
 import { temporaryFolder } from '../databases.ts'
-import { environment, runProgram, type Site, startSite } from '../program.ts'
+import { environment, runProgram, type Site, searchReady, startSite } from '../program.ts'
 
 // One running site for the whole file, as people meet it: the built program, the starter, and some papers of ours.
 const papers = [
@@ -73,6 +73,8 @@ before(async (t) => {
   )
   assert.equal(dated.code, 0, dated.stderr)
   site = await startSite(t as never, folder, { PAPERROUND_NAME: 'Daily Papers', PAPERROUND_EDITOR: 'Ada' })
+  // Similar papers appear once the index is built; from then on nothing changes by itself.
+  await searchReady(site)
   starterDay = ((await (await fetch(`${site.url}/healthz`)).json()) as { newestEdition: string }).newestEdition
 })
 

@@ -75,6 +75,10 @@ export const access: Record<string, Access> = {
   // Relays report bounces here, each call signed.
   'POST /hooks/mail/:provider': 'anyone',
 
+  'GET /searches': 'signed-in',
+  'POST /searches': 'signed-in',
+  'POST /searches/:id': 'signed-in',
+
   'GET /sign-in': 'anyone !token',
   'POST /sign-in/mail': 'anyone !token',
   'GET /sign-in/sent': 'anyone !token',

@@ -5,7 +5,7 @@ import { packageFile } from '../../src/lib/assets.ts'
 import { checkAccessibility, openPage } from '../browser.ts'
 import { temporaryFolder } from '../databases.ts'
 import { withPostgresDatabase } from '../postgres.ts'
-import { environment, runProgram, type Site, startSite } from '../program.ts'
+import { environment, runProgram, type Site, searchReady, startSite } from '../program.ts'
 
 // Search as people meet it: the built program with the starter and sixty papers of ours.
 const papers = [
@@ -38,17 +38,6 @@ before(async (t) => {
   site = await startSite(t as never, folder)
   await searchReady(site)
 })
-
-async function searchReady({ url }: Site, documents = 1): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    const { search } = (await (await fetch(`${url}/healthz`)).json()) as {
-      search: { state: string; documents: number; behind: number }
-    }
-    if (search.state === 'ready' && search.behind === 0 && search.documents >= documents) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  assert.fail('search was not ready within ten seconds')
-}
 
 const search = (parameters: Record<string, string>) => `${site.url}/papers?${new URLSearchParams(parameters)}`
 const page = async (q: string, more: Record<string, string> = {}) => {
