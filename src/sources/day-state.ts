@@ -9,6 +9,7 @@ import {
   nextAnnouncement,
 } from '../papers/index.ts'
 import { arxivChoice } from './configure-sources.ts'
+import { inPlainWords, isUnreachable } from './plain-words.ts'
 import { type GatheredDayRow, gatheredDays } from './queries.ts'
 
 /** From the announcement on; then a day without its list is late, and somebody is told. */
@@ -32,6 +33,8 @@ export type DayState = {
   state: 'complete' | 'pending' | 'late' | 'broken' | 'none' | 'off' | 'unknown'
   /** A sentence for readers. */
   words: string
+  /** What the system called the fault that keeps the day away. */
+  cause?: string
   completeSince?: string
   subjects: SubjectDay[]
 }
@@ -96,6 +99,18 @@ export function stateOfDay(
   }
   const failing = subjects.filter(({ state }) => state === 'broken' || state === 'stale')
   const of = `${settled.length} of ${subjects.length} categories`
+  const cause = rows.map(({ message }) => message ?? '').find(isUnreachable)
+  // Nothing was heard from arXiv, so nothing of it is broken: the reader learns what is, and that it needs nobody's help.
+  if (cause !== undefined && failing.every(({ subject }) => isUnreachable(bySubject.get(subject)?.message ?? ''))) {
+    const isOverdue = failing.length > 0 || count('late') > 0
+    return {
+      day,
+      state: isOverdue ? 'late' : 'pending',
+      words: `${isOverdue ? 'Late' : 'Pending'}: arXiv cannot be reached from this server; it is tried again by itself${settled.length > 0 ? ` (${of} have arrived)` : ''}`,
+      cause,
+      subjects,
+    }
+  }
   if (failing.length > 0)
     return { day, state: 'broken', words: `Incomplete: ${of}; ${failing[0]?.subject}: ${failing[0]?.words}`, subjects }
   if (count('late') > 0) return { day, state: 'late', words: `Late: ${of} have arrived`, subjects }
@@ -121,7 +136,7 @@ function subjectDay(subject: string, day: Day, row: GatheredDayRow | undefined, 
     return { ...base, ...counts, state: 'complete', words: `${stored} of ${row.declared ?? stored}` }
   if (row.state === 'empty') return { ...base, ...counts, state: 'empty', words: '0 of 0' }
   if (row.state === 'none') return { ...base, ...counts, state: 'none', words: 'no announcement' }
-  const reason = row.message ?? ''
+  const reason = inPlainWords(row.message ?? '')
   if (row.state === 'broken')
     return { ...base, ...counts, state: 'broken', words: reason || 'the list could not be read' }
   if (row.state === 'stale')

@@ -3,6 +3,7 @@ import { announcedAt, dateInWords } from '../papers/index.ts'
 import { arxivSources } from './arxiv/index.ts'
 import { arxivChoice, configuredSources, pollJob, type SourceInForce } from './configure-sources.ts'
 import { type DayState, nextDayInWords, recentDays } from './day-state.ts'
+import { inPlainWords } from './plain-words.ts'
 import { countWanted, type SourceStateRow, sourceStates } from './queries.ts'
 import { findKind } from './source-kinds.ts'
 
@@ -25,8 +26,8 @@ export type SourceStatus = {
   received?: number
   added?: number
 }
-/** `words` are for the administrator, `readersWords` for everybody. */
-export type Incident = { key: string; words: string; readersWords: string }
+/** `words` are for the administrator, `readersWords` for everybody; `cause` is what the system called it, where that differs. */
+export type Incident = { key: string; words: string; readersWords: string; cause?: string }
 export type GatheringStatus = {
   /** arXiv's last announcement days, newest first; empty when arXiv is not followed. */
   days: DayState[]
@@ -89,7 +90,7 @@ export async function gatheringStatus(db: Db, now: Date): Promise<GatheringStatu
 function dayIncidents(days: readonly DayState[]): Incident[] {
   return days
     .filter(({ state }) => state === 'late' || state === 'broken')
-    .map(({ day, words }) => incident(`day:${day}`, `arXiv's list of ${dateInWords(day)}. ${words}.`))
+    .map(({ day, words, cause }) => incident(`day:${day}`, `arXiv's list of ${dateInWords(day)}. ${words}.`, cause))
 }
 
 function arxivStatus(
@@ -141,10 +142,14 @@ export function sourceStatus(
   return { ...base, condition: 'fine', words: state.bad > 0 ? `${counts}, ${state.bad} unreadable` : counts }
 }
 
-const incident = (key: string, words: string): Incident => ({ key, words, readersWords: forReaders(words) })
+function incident(key: string, words: string, cause = withoutAddresses(words)): Incident {
+  const readersWords = forReaders(words)
+  return { key, words, readersWords, ...(cause === readersWords ? {} : { cause }) }
+}
 
 /** Addresses may hold a key: readers see the host alone. */
-const forReaders = (message: string) => message.replace(/https?:\/\/([^/\s?#]+)\S*/g, '$1').slice(0, 200)
+const withoutAddresses = (message: string) => message.replace(/https?:\/\/([^/\s?#]+)\S*/g, '$1').slice(0, 200)
+const forReaders = (message: string) => inPlainWords(withoutAddresses(message))
 const lowerFirst = (text: string) => text.slice(0, 1).toLowerCase() + text.slice(1)
 
 /** Whether arXiv is followed at all: a page may say what to expect. */

@@ -10,6 +10,7 @@ import { createMailer, parseSmtpUrl } from '../../src/lib/mail/index.ts'
 import { currentAnnouncementDay } from '../../src/papers/index.ts'
 import { stateOfDay } from '../../src/sources/day-state.ts'
 import { changeSource } from '../../src/sources/index.ts'
+import { inPlainWords } from '../../src/sources/plain-words.ts'
 import { onEveryDatabase } from '../databases.ts'
 import { startMailServer } from '../mail-server.ts'
 import { onEverySite } from '../open-site.ts'
@@ -68,6 +69,24 @@ test('P4 P12 a day in words: pending until the list is out, counted when it has 
       'cs.CL 79 of 79; cs.LG declares 51, shows 40',
     ],
   )
+})
+
+test('P15 without a network the day says so in words for people, and keeps what the system said', () => {
+  const message = 'arXiv could not be read: getaddrinfo ENOTFOUND arxiv.org'
+  const rows = (state: string) => [dayRow({ subject: 'cs.CL', day: monday, state, message })]
+  const early = stateOfDay(monday, ['cs.CL', 'cs.LG'], rows('pending'), evening)
+  assert.deepEqual(
+    [early.state, early.words, early.cause],
+    ['pending', 'Pending: arXiv cannot be reached from this server; it is tried again by itself', message],
+  )
+  const late = stateOfDay(monday, ['cs.CL', 'cs.LG'], rows('stale'), hoursLater(9))
+  assert.deepEqual([late.state, late.words.slice(0, 28)], ['late', 'Late: arXiv cannot be reache'])
+  assert.equal(
+    late.subjects[0]?.words,
+    'arXiv could not be read: this server has no connection to the internet, or cannot look up names',
+  )
+  assert.equal(inPlainWords('connect ECONNREFUSED 127.0.0.1:9'), 'it does not accept connections')
+  assert.equal(inPlainWords('E-mail of EVERYONE: EDITORS decide'), 'E-mail of EVERYONE: EDITORS decide')
 })
 
 test('P1 a program that has only just begun to ask does not cry, however late it is', () => {

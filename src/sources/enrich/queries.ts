@@ -83,9 +83,19 @@ export async function artifactsOf(db: Db, id: PaperId): Promise<Artifact[]> {
   return rows.map((row) => ({ ...row, kind: row.kind as Artifact['kind'] }))
 }
 
-/** Stars of a repository over time, oldest first. */
-export function starHistory(db: Db, url: string): Promise<{ day: string; stars: number }[]> {
-  return db.selectFrom('link_stars').select(['day', 'stars']).where('url', '=', url).orderBy('day').execute()
+/** A year of answers, one a day. */
+const STAR_DAYS = 366
+
+/** Stars of a repository over the last year in which it was asked for, oldest first. */
+export async function starHistory(db: Db, url: string): Promise<{ day: string; stars: number }[]> {
+  const rows = await db
+    .selectFrom('link_stars')
+    .select(['day', 'stars'])
+    .where('url', '=', url)
+    .orderBy('day', 'desc')
+    .limit(STAR_DAYS)
+    .execute()
+  return rows.reverse()
 }
 
 // --- writes ---

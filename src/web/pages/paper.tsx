@@ -14,7 +14,7 @@ import {
   toBibtex,
 } from '../../papers/index.ts'
 import { type SimilarPapers, similarPapers } from '../../search/index.ts'
-import { type Artifact, artifactsOf } from '../../sources/index.ts'
+import { type Artifact, artifactsOf, starHistory } from '../../sources/index.ts'
 import { Layout } from '../layout.tsx'
 import { citationOf } from '../paper-citation.ts'
 import { communityOf, type PaperCommunity } from '../paper-community.ts'
@@ -27,6 +27,7 @@ import { paperLinks } from '../parts/paper-links.ts'
 import { PaperVotes, Remarks } from '../parts/paper-votes.tsx'
 import { RelatedPapers } from '../parts/related-papers.tsx'
 import { Similar } from '../parts/similar.tsx'
+import { StarHistories, type StarHistory } from '../parts/star-history.tsx'
 import { SubscribeBox } from '../parts/subscribe-box.tsx'
 import { paperAnchor } from '../parts/vote-button.tsx'
 import { redirect, sendHtml } from '../respond.tsx'
@@ -60,6 +61,9 @@ export const paperPage: Page = async (request, site) => {
   if (request.req.path !== path && `/papers/${text}` !== path) return redirect(path as `/${string}`, 301)
   const today = currentAnnouncementDay(site.clock())
   const artifacts = await artifactsOf(site.db, paper.card.id)
+  const stars: StarHistory[] = []
+  for (const { url } of paper.state.links.filter(({ kind, stars }) => kind === 'code' && stars !== undefined))
+    stars.push({ url, points: await starHistory(site.db, url) })
   const related = await relatedCards(site.db, paper.card.id, today)
   const similar = await similarPapers(site.db, site.search, paper.card.id, SIMILAR_SHOWN, today)
   return sendHtml(
@@ -73,6 +77,8 @@ export const paperPage: Page = async (request, site) => {
         community={await communityOf(request, site, paper)}
         related={related}
         artifacts={artifacts}
+        stars={stars}
+        today={today}
         {...(version === undefined ? {} : { version })}
       />,
     ),
@@ -114,6 +120,8 @@ function PaperView({
   community,
   related,
   artifacts,
+  stars,
+  today,
   version,
 }: {
   request: Request
@@ -123,6 +131,8 @@ function PaperView({
   community: PaperCommunity
   related: Card[]
   artifacts: Artifact[]
+  stars: StarHistory[]
+  today: string
   version?: number
 }) {
   const { card, state } = paper
@@ -165,6 +175,7 @@ function PaperView({
             ))}
           </p>
           <PaperVotes paper={paper} community={community} editor={site.config.editor} />
+          <StarHistories of={stars} today={today} />
           <Artifacts of={artifacts} />
           <RelatedPapers cards={related} />
           <PaperDates paper={paper} />

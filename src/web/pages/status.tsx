@@ -77,10 +77,18 @@ function Summary({ gathering, late }: { gathering: GatheringStatus; late: JobLin
           only; the full records follow.
         </p>
       )}
-      {gathering.incidents.map(({ readersWords }) => (
-        <p>
-          <strong>Needs a look:</strong> {readersWords}
-        </p>
+      {gathering.incidents.map(({ readersWords, cause }) => (
+        <>
+          <p>
+            <strong>Needs a look:</strong> {readersWords}
+          </p>
+          {cause !== undefined && (
+            <details>
+              <summary>In the system's words</summary>
+              <p>{cause}</p>
+            </details>
+          )}
+        </>
       ))}
       {late.length > 0 && (
         <p>
