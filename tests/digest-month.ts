@@ -161,13 +161,23 @@ function wallOf(zone: string, start: number, end: number) {
 function slotsOf({ rhythm, weekdays, hour, zone }: Reader, start: number, end: number): number[] {
   const done = new Set<string>()
   const slots: number[] = []
-  for (const { instant, day, minutes } of wallOf(zone, start, end)) {
+  const wall = wallOf(zone, start, end)
+  for (const [index, { instant, day, minutes }] of wall.entries()) {
+    // A day that ends before its hour: the quarter that holds its last minute is sent in the next.
+    const isLast = minutes < hour * 60 && wall[index + 1]?.day !== undefined && wall[index + 1]?.day !== day
+    if (isLast && !done.has(day)) {
+      done.add(day)
+      if (falls(day, { rhythm, weekdays }) && instant + QUARTER_MS > start) slots.push(instant + QUARTER_MS)
+    }
     if (done.has(day) || minutes < hour * 60) continue
     done.add(day)
-    const weekday = new Date(`${day}T12:00:00Z`).getUTCDay() || 7
-    const falls =
-      rhythm === 'monthly' ? day.endsWith('-01') : rhythm === 'daily' ? weekday < 6 : weekdays.includes(weekday)
-    if (falls && instant > start) slots.push(instant)
+    if (falls(day, { rhythm, weekdays }) && instant > start) slots.push(instant)
   }
   return slots
+}
+
+function falls(day: string, { rhythm, weekdays }: Pick<Reader, 'rhythm' | 'weekdays'>): boolean {
+  const weekday = new Date(`${day}T12:00:00Z`).getUTCDay() || 7
+  if (rhythm === 'monthly') return day.endsWith('-01')
+  return rhythm === 'daily' ? weekday < 6 : weekdays.includes(weekday)
 }

@@ -32,8 +32,8 @@ export function localClock(instant: Date, zone: string): string {
 }
 
 /**
- * The instant at which it is `hour` o'clock on a day in a zone. Where the clock jumps over it, the first minute after
- * the jump; where the hour comes twice, its first time.
+ * The instant at which it is `hour` o'clock on a day in a zone, always within that day. Where the clock jumps over it,
+ * the first minute after the jump; where the hour comes twice, its first time.
  */
 export function instantAt(day: Day, hour: number, zone: string): Date {
   const wanted = Date.parse(`${day}T00:00:00Z`) + hour * 60 * MINUTE_MS
@@ -43,7 +43,10 @@ export function instantAt(day: Day, hour: number, zone: string): Date {
   const early = wanted - before
   if (before === after || localTime(early, zone) === wanted) return new Date(early)
   const late = wanted - after
-  return new Date(localTime(late, zone) === wanted ? late : jumpAfter(late, early, zone))
+  if (localTime(late, zone) === wanted) return new Date(late)
+  const jump = jumpAfter(late, early, zone)
+  // Nuuk leaves out the last hour of a day: then the last minute before the jump, for the next day has its own hour.
+  return new Date(localDay(new Date(jump), zone) === day ? jump : jump - MINUTE_MS)
 }
 
 /** The first minute of the new time between two instants around a jump forward. */
