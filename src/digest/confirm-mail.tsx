@@ -5,6 +5,7 @@ import type { MailSite } from './mail-site.ts'
 import { scheduleSentence } from './schedule-words.ts'
 import { readSubscription, type Subscription } from './subscription.ts'
 import { subscriberById, subscriptionsOf } from './subscription-queries.ts'
+import { isSuppressed } from './suppress.ts'
 import { wantSentence } from './want.ts'
 
 /** Sends the mail with the one button to a subscriber whose confirmation was asked for. Undefined: nothing to ask. */
@@ -20,6 +21,7 @@ export async function sendConfirmation(
   const mail = confirmationMail(tools.site, {
     email: subscriber.email,
     wished,
+    isSuppressed: await isSuppressed(tools.db, subscriber.email),
     confirm: `${tools.site.baseUrl}/subscribe/confirm/${subscriber.confirm_token}`,
     preferences: `${tools.site.baseUrl}/mail/${subscriber.token}`,
     date: now,
@@ -30,20 +32,29 @@ export async function sendConfirmation(
 type Confirmation = {
   email: string
   wished: readonly Subscription[]
+  /** Mail came back from here: confirming again begins it anew. */
+  isSuppressed: boolean
   confirm: string
   preferences: string
   date: Date
 }
 
 /** Whoever has the mail already is told so: nobody but the reader of the mailbox learns of it. */
-export function confirmationMail(site: MailSite, { email, wished, confirm, preferences, date }: Confirmation): Mail {
+export function confirmationMail(
+  site: MailSite,
+  { email, wished, isSuppressed: wasReturned, confirm, preferences, date }: Confirmation,
+): Mail {
   const [first] = wished
   const subject = first ? `Confirm: ${site.name} by mail` : `You get ${site.name} by mail already`
   const what = first ? `${wantSentence(first.want)}, ${scheduleSentence(first)}` : ''
-  const sentence = first
-    ? `Somebody, we hope you, asked ${site.name} to send ${what}, to this address.`
-    : `Somebody, we hope you, subscribed this address to ${site.name} again. You get that mail already; nothing has changed.`
-  const [label, link] = first ? ['Yes, send me the papers', confirm] : ['Change or stop your mail', preferences]
+  const sentence =
+    !first && wasReturned
+      ? `Mail from ${site.name} to this address came back, so we stopped sending it. If it works again, say so.`
+      : first
+        ? `Somebody, we hope you, asked ${site.name} to send ${what}, to this address.`
+        : `Somebody, we hope you, subscribed this address to ${site.name} again. You get that mail already; nothing has changed.`
+  const [label, link] =
+    first || wasReturned ? ['Yes, send me the papers', confirm] : ['Change or stop your mail', preferences]
   const end = first
     ? 'If it was not you, do nothing: nothing is sent, and this address is forgotten.'
     : 'If it was not you, there is nothing to do.'

@@ -70,6 +70,10 @@ export function takeReturn(db: Db, report: MailReturn, now: Date): Promise<Retur
   })
 }
 
+export async function isSuppressed(db: Db, address: string): Promise<boolean> {
+  return (await suppressionOf(db, addressHash(address))) !== undefined
+}
+
 /** After a complaint nothing is sent to an address, not even a question, until an administrator says so. */
 export async function isSuppressedForGood(db: Db, address: string): Promise<boolean> {
   return (await suppressionOf(db, addressHash(address)))?.reason === 'complaint'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { openDigests } from '../../src/compose.ts'
+import { takeReturn } from '../../src/digest/index.ts'
 import { createWorker, jobs } from '../../src/jobs/index.ts'
 import { fillEdition } from '../digests.ts'
 import { type MailServer, startMailServer } from '../mail-server.ts'
@@ -129,6 +130,21 @@ onEverySite('mail', (open) => {
     assert.deepEqual([...statuses], [200], 'never too often')
     await site.send(`/u/${token}/undo`, {})
     assert.equal(await state(), 'active', 'undo')
+  })
+
+  test('an address that mail came back from asks again, confirms, and gets mail again', async (t) => {
+    const story = await openStory(t, open)
+    if (!story) return
+    const { site, server, work } = story
+    const { db, clock } = site.context
+    await confirmedAddress(story, 'ada@example.org')
+    await takeReturn(db, { kind: 'hard', address: 'ada@example.org', evidence: '5.1.1' }, clock())
+    await db.updateTable('subscriber').set({ asked_at: '2026-01-01T00:00:00.000Z' }).execute()
+    await site.send('/subscribe', { email: 'ada@example.org' })
+    await work()
+    const mail = (await server.mailTo('ada@example.org')).at(-1)
+    await site.send(pathOf(links(mail?.text)[0] ?? ''), {})
+    assert.equal((await db.selectFrom('suppression').select('reason').execute()).length, 0)
   })
 
   test('the page of preferences changes, pauses, resumes, adds, stops and deletes, without signing in', async (t) => {
