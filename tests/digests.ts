@@ -71,8 +71,9 @@ export function digestTools(
   server: Pick<MailServer, 'port'>,
   clock: Clock,
   more: Partial<DigestTools> = {},
+  timeoutSeconds = 20,
 ): DigestTools {
-  const smtp = { ...parseSmtpUrl(`smtp://127.0.0.1:${server.port}?tls=none&rate=0`), timeoutSeconds: 0.5 }
+  const smtp = { ...parseSmtpUrl(`smtp://127.0.0.1:${server.port}?tls=none&rate=0`), timeoutSeconds }
   const mailer = createMailer({ smtp, from: 'Papers <papers@example.org>', pace: new Pace(1) })
   t.after(() => mailer[Symbol.dispose]())
   return {

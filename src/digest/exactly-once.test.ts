@@ -96,7 +96,8 @@ test('the server refuses, stalls, drops and answers 421, 451, 550 at random: nob
     .set({ next_at: new Date(start).toISOString() })
     .execute()
   const clock = clockAt(new Date(start).toISOString())
-  const tools = digestTools(t, db, server, clock)
+  const impatientSeconds = 0.6 // for the silent ones
+  const tools = digestTools(t, db, server, clock, {}, impatientSeconds)
   for (let time = 0; time < 60; time++) {
     await runDigests(tools, { worker: 'test' })
     clock.now = new Date(clock.now.getTime() + 13 * 60_000)
