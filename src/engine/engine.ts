@@ -1,4 +1,5 @@
 import type { EngineDocument } from './document.ts'
+import type { SharedEmbedding } from './embed/index.ts'
 import type { EnginePage, EngineQuery } from './query/engine-query.ts'
 import { type Model, openSegment, type SegmentBytes } from './segments/build-segment.ts'
 import { segmentCapacity } from './segments/capacity.ts'
@@ -18,9 +19,9 @@ export type EngineOptions = {
   folder?: string | undefined
   /** Never writes: for a second program beside the one that does. `put` and `remove` throw. */
   readOnly?: boolean
-  /** Folder of a model that makes the vectors, */
-  modelFolder?: string | undefined
-  /** and what it is; or an embedder outside, whose vectors documents and queries bring. */
+  /** What makes the vectors, */
+  embedding?: SharedEmbedding | undefined
+  /** and what it is called; or an embedder outside, whose vectors documents and queries bring. */
   model?: Model | undefined
   /** Threads that answer. One fewer than cores, but two at least, is about right. */
   searchThreads?: number
@@ -54,7 +55,7 @@ const smallMerge = 512
 /** When merging falls behind by so many segments, a put waits for it. */
 const mostSegments = 96
 const buildThreads = 2
-/** Threads for building end after this long without work: each holds a model. */
+/** Threads for building end after this long without work: their heaps have grown. */
 const idleMs = 10_000
 const readAttempts = 5
 /** The model is fitted to the documents from so many on, again when there are so many times as many, after a quiet moment. */
@@ -271,8 +272,8 @@ export class Engine implements AsyncDisposable {
   // --- fitting the model ---------------------------------------------------------------------------------------------
 
   private get isFitDue(): boolean {
-    const { modelFolder, readOnly } = this.options
-    if (modelFolder === undefined || readOnly || this.isClosed) return false
+    const { embedding, readOnly } = this.options
+    if (!embedding || readOnly || this.isClosed) return false
     const { documents } = this.status()
     return documents >= leastFitted && documents >= this.fittedOn * fitAgainAt
   }
@@ -455,8 +456,8 @@ export class Engine implements AsyncDisposable {
   // --- threads -------------------------------------------------------------------------------------------------------
 
   private pool(size: number, searches: boolean): ThreadPool {
-    const { threadUrl, modelFolder, model } = this.options
-    const setup: ThreadSetup = { modelFolder, model }
+    const { threadUrl, embedding, model } = this.options
+    const setup: ThreadSetup = { embedding, model }
     const events = {
       onStart: (thread: EngineThread) =>
         thread.tell({ kind: 'snapshot', segments: searches ? this.held.map(shared) : [], local: this.local }),

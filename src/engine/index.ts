@@ -1,5 +1,5 @@
 export type { EngineDocument, EngineField } from './document.ts'
-export { type Embedder, loadEmbedder } from './embed/index.ts'
+export { type Embedder, loadEmbedder, loadShared, type SharedEmbedding } from './embed/index.ts'
 export { Engine, type EngineOptions, type EngineStatus } from './engine.ts'
 export { LiveIndex } from './live-index.ts'
 export { BadCursorError, type EngineHit, type EnginePage, type EngineQuery } from './query/engine-query.ts'

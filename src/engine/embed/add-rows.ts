@@ -8,15 +8,15 @@ import {
   get,
   i32,
   i32Add,
-  i32Load,
+  i32LoadOther,
   i32Mul,
-  load,
   load8x8,
-  load32Splat,
+  load32SplatOther,
+  loadOther,
   multiply,
   repeat,
   set,
-  store,
+  storeOther,
 } from '../wasm/assemble.ts'
 
 /**
@@ -34,27 +34,57 @@ export type AddRows = {
 /** Items handed over at once; longer texts take several turns. */
 export const MAX_ITEMS = 4096
 const PAGE = 65_536
+/** As large as WebAssembly memory can be, so that a memory of any size fits. */
+const MOST_PAGES = 65_536
 const COLUMNS = 32
 
-/** With SIMD, the rows inside the module's memory. `dims` is a multiple of 32. */
-export function createAddRows(rows: Int8Array, dims: number): AddRows {
+/**
+ * With SIMD. `memory`: the shared memory that the rows lie in, where they stay; without it they are copied into one.
+ * `dims` is a multiple of 32. A machine without SIMD or without memories to share gets `createPlainAddRows`.
+ */
+export function createAddRows(rows: Int8Array, dims: number, memory?: WebAssembly.Memory): AddRows {
+  module ??= compile()
+  const place = memory ? { rows, memory } : inMemory(rows)
+  if (module === 'none' || !place.memory) return createPlainAddRows(rows, dims)
   const [indicesAt, weightsAt, outAt] = [0, MAX_ITEMS * 4, MAX_ITEMS * 8]
-  const rowsAt = outAt + Math.ceil((dims * 4) / 256) * 256
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((rowsAt + rows.length) / PAGE) + 1 })
-  const module = new WebAssembly.Module(assemble([addRowsFunction()]))
-  const { addRows } = new WebAssembly.Instance(module, { host: { memory } }).exports as {
+  const own = new WebAssembly.Memory({ initial: Math.ceil((outAt + dims * 4) / PAGE) })
+  const { addRows } = new WebAssembly.Instance(module, { host: { memory: place.memory, other: own } }).exports as {
     addRows(indices: number, weights: number, count: number, rows: number, dims: number, out: number): void
   }
-  const inside = new Int8Array(memory.buffer, rowsAt, rows.length)
-  inside.set(rows)
+  const rowsAt = place.rows.byteOffset
   return {
-    rows: inside,
-    indices: new Uint32Array(memory.buffer, indicesAt, MAX_ITEMS),
-    weights: new Float32Array(memory.buffer, weightsAt, MAX_ITEMS),
-    out: new Float32Array(memory.buffer, outAt, dims),
+    rows: place.rows,
+    indices: new Uint32Array(own.buffer, indicesAt, MAX_ITEMS),
+    weights: new Float32Array(own.buffer, weightsAt, MAX_ITEMS),
+    out: new Float32Array(own.buffer, outAt, dims),
     run: (count) => {
       if (count > 0) addRows(indicesAt, weightsAt, count, rowsAt, dims, outAt)
     },
+  }
+}
+
+/** The rows in memory that threads can share; `memory` is undefined where there is none. */
+export function inMemory(rows: Int8Array): { rows: Int8Array; memory?: WebAssembly.Memory | undefined } {
+  const pages = Math.max(1, Math.ceil(rows.length / PAGE))
+  try {
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+    const inside = new Int8Array(memory.buffer, 0, rows.length)
+    inside.set(rows)
+    return { rows: inside, memory }
+  } catch {
+    const inside = new Int8Array(new SharedArrayBuffer(rows.length)) // no address space: the plain loops do
+    inside.set(rows)
+    return { rows: inside }
+  }
+}
+
+let module: WebAssembly.Module | 'none' | undefined
+
+function compile(): WebAssembly.Module | 'none' {
+  try {
+    return new WebAssembly.Module(assemble([addRowsFunction()], MOST_PAGES, true))
+  } catch {
+    return 'none' // no SIMD here: the plain loop gives the same bits
   }
 }
 
@@ -77,6 +107,7 @@ export function createPlainAddRows(rows: Int8Array, dims: number): AddRows {
   }
 }
 
+/** The first memory holds the rows, the second, of this thread, all else. */
 function addRowsFunction() {
   const [indices, weights, count, rows, dims, out, column, cursor, weightAt, row, end] = [
     0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
@@ -102,16 +133,16 @@ function addRowsFunction() {
     body: [
       ...[...get(indices), ...get(count), ...i32(4), ...i32Mul, ...i32Add, ...set(end)],
       ...repeat(column, COLUMNS, get(dims), [
-        ...sums.flatMap((sum, part) => [...outColumn, ...load(16 * part), ...set(sum)]),
+        ...sums.flatMap((sum, part) => [...outColumn, ...loadOther(16 * part), ...set(sum)]),
         ...[...get(indices), ...set(cursor), ...get(weights), ...set(weightAt)],
         ...repeat(cursor, 4, get(end), [
-          ...[...get(cursor), ...i32Load(), ...get(dims), ...i32Mul, ...get(rows), ...i32Add],
+          ...[...get(cursor), ...i32LoadOther(), ...get(dims), ...i32Mul, ...get(rows), ...i32Add],
           ...[...get(column), ...i32Add, ...set(row)],
-          ...[...get(weightAt), ...load32Splat(), ...set(weight)],
+          ...[...get(weightAt), ...load32SplatOther(), ...set(weight)],
           ...[0, 1, 2, 3].flatMap(eight),
           ...[...get(weightAt), ...i32(4), ...i32Add, ...set(weightAt)],
         ]),
-        ...sums.flatMap((sum, part) => [...outColumn, ...get(sum), ...store(16 * part)]),
+        ...sums.flatMap((sum, part) => [...outColumn, ...get(sum), ...storeOther(16 * part)]),
       ]),
     ],
   }

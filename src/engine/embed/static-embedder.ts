@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type AddRows, createAddRows, MAX_ITEMS } from './add-rows.ts'
+import { type AddRows, createAddRows, inMemory, MAX_ITEMS } from './add-rows.ts'
 import type { Embedder } from './embedder.ts'
 import { type Embedding, readEmbedding } from './embedding-file.ts'
-import { createItemTable, pairHash, rowOf, wordRow } from './item-table.ts'
+import { createItemTable, type ItemTable, pairHash, rowOf, wordRow } from './item-table.ts'
 import { createTokens, tokenize } from './tokens.ts'
 
 /**
  * An embedder without a network: the vector of a text is the sum of the rows of its words and word pairs, made unit length.
- * Not to be shared between threads; each opens its own.
+ * Not to be shared between threads; each opens its own, of one `SharedEmbedding`.
  */
 export type StaticEmbedder = Embedder & {
   /** Writes the vector to `out` from `offset` on, without making garbage. False: nothing was known, all is zero. */
@@ -34,13 +34,55 @@ export function openEmbedder(bytes: Uint8Array, name?: string): StaticEmbedder {
   return createStaticEmbedder(embedding, `static-${checksum.slice(0, 12)}`)
 }
 
+/** An embedding in memory that threads share: it can be handed to a thread, and nothing of it is copied. */
+export type SharedEmbedding = {
+  readonly id: string
+  readonly dims: number
+  readonly table: ItemTable
+  readonly scales: Float32Array
+  readonly rows: Int8Array
+  readonly memory?: WebAssembly.Memory | undefined
+}
+
+/** As `loadEmbedder`, for any number of threads. */
+export function loadShared(folder: string): SharedEmbedding {
+  const file = join(folder, EMBEDDING_FILE)
+  const { checksum, dims, hashes, scales, rows } = readEmbedding(readFileSync(file), file)
+  const table = createItemTable(hashes)
+  return {
+    id: `static-${checksum.slice(0, 12)}`,
+    dims,
+    table: { mask: table.mask, keys: shared(Uint32Array, table.keys), rows: shared(Int32Array, table.rows) },
+    scales: shared(Float32Array, scales),
+    ...inMemory(rows),
+  }
+}
+
+export const openShared = (embedding: SharedEmbedding): StaticEmbedder =>
+  embedderOf(embedding, embedding.id, createAddRows(embedding.rows, embedding.dims, embedding.memory))
+
+function shared<T extends { set(from: T): void; byteLength: number }>(
+  Type: new (buffer: SharedArrayBuffer) => T,
+  array: T,
+): T {
+  const copy = new Type(new SharedArrayBuffer(array.byteLength))
+  copy.set(array)
+  return copy
+}
+
 export function createStaticEmbedder(
   { dims, hashes, scales, rows }: Pick<Embedding, 'dims' | 'hashes' | 'scales' | 'rows'>,
   id: string,
   adder: (rows: Int8Array, dims: number) => AddRows = createAddRows,
 ): StaticEmbedder {
-  const table = createItemTable(hashes)
-  const sum = adder(rows, dims)
+  return embedderOf({ dims, scales, table: createItemTable(hashes) }, id, adder(rows, dims))
+}
+
+function embedderOf(
+  { dims, scales, table }: Pick<SharedEmbedding, 'dims' | 'scales' | 'table'>,
+  id: string,
+  sum: AddRows,
+): StaticEmbedder {
   const tokens = createTokens()
 
   function embedInto(text: string, out: Float32Array, offset: number): boolean {

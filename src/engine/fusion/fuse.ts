@@ -1,3 +1,5 @@
+import { TopList } from '../query/top-list.ts'
+
 /**
  * What both arms found, together. Scores of an arm are known for every candidate, also for one that only the other arm
  * has among its best. Ranks count from 0; -1: not among the best of that arm.
@@ -53,10 +55,9 @@ export function fuse(candidates: Candidates, weight: number): Fused {
 
 /** Positions of the best by first score, for the second look. Equal scores: the lower id. */
 export function bestOf(candidates: Candidates, { lexical, dense }: Fused): Uint32Array {
-  const scores = Float64Array.from(lexical, (value, n) => value + dense[n]!)
-  return Uint32Array.from({ length: candidates.count }, (_, n) => n)
-    .sort((a, b) => scores[b]! - scores[a]! || candidates.ids[a]! - candidates.ids[b]!)
-    .subarray(0, secondLookDepth)
+  const best = new TopList(secondLookDepth)
+  for (let n = 0; n < candidates.count; n++) best.offer(lexical[n]! + dense[n]!, candidates.ids[n]!, 0, n)
+  return Uint32Array.from(best.sorted(), (at) => best.documents[at]!)
 }
 
 /**

@@ -35,48 +35,56 @@ export class WordForms {
   score(snapshot: Snapshot, terms: readonly RankedTerm[], places: readonly Place[]): Float64Array {
     const frequencies = new Float64Array(places.length * terms.length)
     const lengths = new Float64Array(places.length)
-    const bySegment = Map.groupBy(places.keys(), (n) => (places[n] as Place).segment)
-    for (const [number, members] of bySegment) {
-      const segment = snapshot.segments[number] as Segment
+    for (const [number, segment] of snapshot.segments.entries()) {
+      if (!places.some((place) => place.segment === number)) continue
       const relatives = this.relativesOf(segment, terms)
       if (this.first.length < segment.text.termCount) this.first = new Uint16Array(segment.text.termCount)
       for (const [n, { term }] of relatives.entries()) if (this.first[term] === 0) this.first[term] = n + 1
-      for (const n of members) {
-        const counts = frequencies.subarray(n * terms.length, (n + 1) * terms.length)
-        lengths[n] = this.count(segment, (places[n] as Place).document, relatives, counts)
+      for (let n = 0; n < places.length; n++) {
+        if (places[n]!.segment !== number) continue
+        lengths[n] = this.count(segment, places[n]!.document, relatives, frequencies, n * terms.length)
       }
       for (const { term } of relatives) this.first[term] = 0
     }
     const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, places.length)
     return Float64Array.from(places, (_, n) => {
-      const norm = SATURATION * (1 - LENGTH_SHARE + (LENGTH_SHARE * (lengths[n] as number)) / Math.max(1, mean))
+      const norm = SATURATION * (1 - LENGTH_SHARE + (LENGTH_SHARE * lengths[n]!) / Math.max(1, mean))
       let score = 0
-      for (const [q, { weight }] of terms.entries()) {
-        const frequency = frequencies[n * terms.length + q] as number
-        score += (weight * frequency) / (frequency + norm)
+      for (let q = 0; q < terms.length; q++) {
+        const frequency = frequencies[n * terms.length + q]!
+        if (frequency > 0) score += (terms[q]!.weight * frequency) / (frequency + norm)
       }
       return score
     })
   }
 
-  /** Adds how often each term of the query is met in a document; returns the document's length in words. */
-  private count(segment: Segment, document: number, relatives: readonly Relative[], counts: Float64Array): number {
-    const { lists, counts: sizes } = segment.text.readForward(document, this.forward)
+  /** Adds to `counts` from `at` on how often each term of the query is met in a document; returns its length in words. */
+  private count(
+    segment: Segment,
+    document: number,
+    relatives: readonly Relative[],
+    counts: Float64Array,
+    at: number,
+  ): number {
+    const { first } = this
+    const { lists, counts: sizes } = segment.text.readForward(document, this.forward, ABSTRACT + 1)
     for (const list of [TITLE, ABSTRACT]) {
-      const words = lists[list] as Uint32Array
+      const words = lists[list]!
+      const size = sizes[list]!
       const weight = list === TITLE ? TITLE_WEIGHT : 1
-      for (let i = 0; i < (sizes[list] as number); i++) {
-        const term = (words[i] as number) - 1
-        if (term < 0) continue
-        let n = this.first[term] as number
+      for (let i = 0; i < size; i++) {
+        const word = words[i]!
+        if (word === 0) continue // a gap
+        const term = word - 1
+        let n = first[term]!
         if (n === 0) continue
-        for (; n <= relatives.length && (relatives[n - 1] as Relative).term === term; n++) {
-          const { query, share } = relatives[n - 1] as Relative
-          counts[query] = (counts[query] as number) + weight * share
+        for (; n <= relatives.length && relatives[n - 1]!.term === term; n++) {
+          const { query, share } = relatives[n - 1]!
+          counts[at + query]! += weight * share
         }
       }
     }
-    return (sizes[TITLE] as number) + (sizes[ABSTRACT] as number)
+    return sizes[TITLE]! + sizes[ABSTRACT]!
   }
 
   /** The terms of the query in a segment, with their relatives there, by term. */

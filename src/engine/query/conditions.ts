@@ -13,6 +13,7 @@ const listsOf: Record<EngineField, number> = { title: 0, authors: 2, abstract: 4
 
 /** Narrows a mask to the documents that meet the conditions. */
 export function narrow({ text }: Segment, conditions: readonly EngineCondition[], mask: Mask): Mask {
+  if (conditions.length === 0) return mask
   let { allowed } = mask
   for (const condition of conditions) {
     const met = documentsOf(text, condition, allowed)

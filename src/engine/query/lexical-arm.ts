@@ -82,15 +82,14 @@ export class LexicalArm {
   }
 }
 
-/** The sum of one document. */
-export function sumOf(text: TextPart, terms: readonly RankedTerm[], document: number): number {
-  let sum = 0
-  for (const { stem, weight } of terms) {
-    const { documents, impacts } = text.postings(text.dictionary.termOf(stem))
-    const at = firstNotBefore(documents, document, 0)
-    if (at < documents.length && documents[at] === document) sum += weight * (impacts[at] as number)
+/** Sums of single documents of a segment. */
+export function sumsIn(text: TextPart, terms: readonly RankedTerm[]): (document: number) => number {
+  const numbers = Int32Array.from(terms, ({ stem }) => text.dictionary.termOf(stem))
+  return (document) => {
+    let sum = 0
+    for (let n = 0; n < numbers.length; n++) sum += terms[n]!.weight * text.impactIn(numbers[n]!, document)
+    return sum
   }
-  return sum
 }
 
 /** The first position from `from` on whose value is not below `document`. */

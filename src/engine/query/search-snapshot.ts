@@ -12,7 +12,7 @@ import { DenseArm, type DenseQuery, denseQuery } from './dense-arm.ts'
 import type { EngineHit, EnginePage, EngineQuery } from './engine-query.ts'
 import { countFacets } from './facets.ts'
 import { filterMask, type Mask } from './filter-mask.ts'
-import { LexicalArm, sumOf } from './lexical-arm.ts'
+import { LexicalArm, sumsIn } from './lexical-arm.ts'
 import { type Matching, matching } from './matching.ts'
 import { type QueryWord, queryWords } from './query-words.ts'
 import { type RankedTerm, rankedTerms } from './ranked-terms.ts'
@@ -94,13 +94,13 @@ export class Searcher {
       mixSecondLook(fused, positions, this.wordForms.score(snapshot, terms, looked), weight)
     }
     const { lexical, dense: meaning } = fused
-    const rows = Array.from(candidates.ids, (id, n) => ({
-      key: (lexical[n] as number) + (meaning[n] as number),
-      id,
-      lexical: lexical[n] as number,
-      dense: meaning[n] as number,
-    }))
-    rows.sort((a, b) => b.key - a.key || a.id - b.id)
+    // The first page needs no order of what comes after it, but whether anything does.
+    const best = new TopList(query.after === undefined ? Math.min(candidates.count, query.limit + 1) : candidates.count)
+    for (let n = 0; n < candidates.count; n++) best.offer(lexical[n]! + meaning[n]!, candidates.ids[n]!, 0, n)
+    const rows = best.sorted().map((at) => {
+      const n = best.documents[at]!
+      return { key: best.scores[at]!, id: best.ids[at]!, lexical: lexical[n]!, dense: meaning[n]! }
+    })
     return { order: 'relevance', rows }
   }
 
@@ -208,11 +208,12 @@ function unite(
     lexicalRank: new Int32Array(count),
     denseRank: new Int32Array(count),
   }
+  const sums = snapshot.segments.map(({ text }) => sumsIn(text, terms))
   let n = 0
   for (const [id, row] of rows) {
     const segment = snapshot.segments[row.segment] as Segment
     candidates.ids[n] = id
-    candidates.lexical[n] = scoreOf(row.sum ?? sumOf(segment.text, terms, row.document))
+    candidates.lexical[n] = scoreOf(row.sum ?? sums[row.segment]!(row.document))
     candidates.dense[n] = row.near ?? nearness(segment, row.document)
     candidates.lexicalRank[n] = row.lexicalRank
     candidates.denseRank[n] = row.denseRank

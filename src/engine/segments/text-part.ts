@@ -76,6 +76,21 @@ export class TextPart {
     }
   }
 
+  /** The weight of a term in a document, 0 when it is not there. As `postings`, without making anything. */
+  impactIn(term: number, document: number): number {
+    if (term < 0) return 0
+    const { postingDocuments } = this
+    const end = this.postingOffsets[term + 1]!
+    let low = this.postingOffsets[term]!
+    let high = end
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (postingDocuments[middle]! < document) low = middle + 1
+      else high = middle
+    }
+    return low < end && postingDocuments[low] === document ? this.postingImpacts[low]! : 0
+  }
+
   /** How many documents hold the term, those removed since included. */
   frequency(term: number): number {
     return term < 0 ? 0 : (this.postingOffsets[term + 1] as number) - (this.postingOffsets[term] as number)
@@ -100,31 +115,40 @@ export class TextPart {
     return terms
   }
 
-  /** The words of a document by field, decoded into `into`, whose arrays are used again. */
-  readForward(document: number, into: ForwardText): ForwardText {
+  /**
+   * The words of a document by field, decoded into `into`, whose arrays are used again. Only the first `listCount` lists, when
+   * that is given: the others keep what they held.
+   */
+  readForward(document: number, into: ForwardText, listCount = into.lists.length): ForwardText {
     const { forward } = this
-    let at = this.forwardOffsets[document] as number
-    const next = () => {
-      let value = forward[at++] as number
-      if (value > 127) {
-        value &= 127
-        for (let shift = 7; ; shift += 7) {
-          const byte = forward[at++] as number
-          value |= (byte & 127) << shift
-          if (byte < 128) break
+    let at = this.forwardOffsets[document]!
+    for (let list = 0; list < listCount; list++) {
+      // Numbers of 7 bits a byte, the lowest first. Written out twice: this loop is most of the second look.
+      let count = forward[at++]!
+      if (count > 127) {
+        count &= 127
+        for (let shift = 7, byte = 128; byte > 127; shift += 7) {
+          byte = forward[at++]!
+          count |= (byte & 127) << shift
         }
       }
-      return value
-    }
-    for (let list = 0; list < into.lists.length; list++) {
-      const count = next()
       into.counts[list] = count
-      let terms = into.lists[list] as Uint32Array
+      let terms = into.lists[list]!
       if (count > terms.length) {
         terms = new Uint32Array(count * 2)
         into.lists[list] = terms
       }
-      for (let i = 0; i < count; i++) terms[i] = next()
+      for (let i = 0; i < count; i++) {
+        let value = forward[at++]!
+        if (value > 127) {
+          value &= 127
+          for (let shift = 7, byte = 128; byte > 127; shift += 7) {
+            byte = forward[at++]!
+            value |= (byte & 127) << shift
+          }
+        }
+        terms[i] = value
+      }
     }
     return into
   }

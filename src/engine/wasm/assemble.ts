@@ -64,6 +64,7 @@ export const loadOther = (offset = 0): number[] => [...simd(0), 0x40, 1, ...unsi
 export const storeOther = (offset = 0): number[] => [...simd(11), 0x40, 1, ...unsigned(offset)]
 export const i32LoadOther = (offset = 0): number[] => [0x28, 0x40, 1, ...unsigned(offset)]
 export const i32Load16Other = (offset = 0): number[] => [0x2f, 0x40, 1, ...unsigned(offset)]
+export const load32SplatOther = (offset = 0): number[] => [...simd(9), 0x40, 1, ...unsigned(offset)]
 export const i32StoreOther = (offset = 0): number[] => [0x36, 0x40, 1, ...unsigned(offset)]
 export const i32And: Code = [0x71]
 export const i32Or: Code = [0x72]

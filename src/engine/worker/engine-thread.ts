@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type AdaptedEmbedder, adaptEmbedder } from '../embed/adapted-embedder.ts'
-import { type Embedder, loadEmbedder } from '../embed/index.ts'
+import { type Embedder, openShared } from '../embed/index.ts'
 import { openLocalEmbedding } from '../embed/local-embedding.ts'
 import { Searcher } from '../query/search-snapshot.ts'
 import { buildSegment, mergeSegments, openSegment } from '../segments/build-segment.ts'
@@ -16,8 +16,8 @@ import type { FromThread, JobName, Jobs, LocalPart, SharedSegment, ThreadSetup, 
 
 if (!parentPort) throw new Error('expected to be started as a thread by the engine; this file is no command')
 const port = parentPort
-const { modelFolder, model: baseModel } = workerData as ThreadSetup
-const base = modelFolder === undefined ? undefined : loadEmbedder(modelFolder)
+const { embedding, model: baseModel } = workerData as ThreadSetup
+const base = embedding && openShared(embedding)
 let embedder: Embedder | undefined = base
 let model = baseModel
 const searcher = new Searcher()

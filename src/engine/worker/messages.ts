@@ -1,13 +1,14 @@
 import type { EngineDocument } from '../document.ts'
+import type { SharedEmbedding } from '../embed/index.ts'
 import type { EnginePage, EngineQuery } from '../query/engine-query.ts'
 import type { Model, SegmentBytes } from '../segments/build-segment.ts'
 import type { VectorMemory } from '../vector/vector-memory.ts'
 
 /** What a thread is started with. */
 export type ThreadSetup = {
-  /** Folder of a model that the thread loads for itself. */
-  modelFolder?: string | undefined
-  /** Whose vectors the index holds; that of the folder, or one outside. */
+  /** What makes the vectors, in memory that all threads share. */
+  embedding?: SharedEmbedding | undefined
+  /** Whose vectors the index holds; those of the embedding, or of a model outside. */
   model?: Model | undefined
 }
 

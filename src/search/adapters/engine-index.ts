@@ -1,4 +1,4 @@
-import { type Embedder, Engine, BadCursorError as EngineBadCursor, loadEmbedder } from '../../engine/index.ts'
+import { type Embedder, Engine, BadCursorError as EngineBadCursor, loadShared } from '../../engine/index.ts'
 import { packageUrl } from '../../lib/assets.ts'
 import type { PaperId } from '../../papers/index.ts'
 import { BadCursorError, type SearchIndex, type SearchPage } from '../port.ts'
@@ -35,14 +35,14 @@ const threadUrl = import.meta.url.endsWith('.ts')
 /** The engine of this program as the index of the search room. */
 export async function openEngineIndex(options: EngineIndexOptions): Promise<EngineIndex> {
   const { embedder, folder, readOnly, threads, onProblem } = options
-  const modelFolder = typeof embedder === 'string' ? embedder : undefined
-  const model = typeof embedder === 'string' ? loadEmbedder(embedder) : embedder
+  const embedding = typeof embedder === 'string' ? loadShared(embedder) : undefined
+  const model = typeof embedder === 'string' ? embedding : embedder
   const own = typeof embedder === 'object' && 'embed' in embedder ? embedder : undefined
   const engine = await Engine.open({
     threadUrl,
     folder,
     readOnly: readOnly ?? false,
-    modelFolder,
+    embedding,
     model: model && { id: model.id, dims: model.dims },
     searchThreads: threads ?? 2,
     ...(onProblem ? { onProblem } : {}),
