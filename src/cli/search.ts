@@ -79,7 +79,7 @@ function print({ query, total, found, corrected, isNearest }: SearchAnswer): voi
   if (isNearest) console.error('paperround: nothing fits all of it; these are nearest by meaning')
   if (found.length === 0) console.error('paperround: nothing was found')
   for (const [n, one] of found.entries()) console.log(`${n + 1}. ${lines(one).join('\n   ')}\n`)
-  if (total > 0)
+  if (total)
     console.log(`${total.toLocaleString('en')} ${total === 1 ? 'paper holds' : 'papers hold'} what you asked for.`)
 }
 

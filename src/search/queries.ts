@@ -100,10 +100,15 @@ export function excerptRows(db: Db, given: readonly PaperId[]): Promise<ExcerptR
   )
 }
 
-/** The authors of some papers, as stored. */
-export function authorRows(db: Db, ids: readonly PaperId[]): Promise<{ authors: string }[]> {
-  if (ids.length === 0) return Promise.resolve([])
-  return db.selectFrom('paper').select('authors').where('id', 'in', ids).execute()
+export type NameRow = Pick<DocumentRow, 'id' | 'title' | 'authors'>
+
+/** Titles and authors of some papers, as stored. */
+export async function nameRows(db: Db, given: readonly PaperId[]): Promise<NameRow[]> {
+  if (given.length === 0) return []
+  const ids = padded(given)
+  return runCompiled<NameRow>(db, `names ${ids.length}`, ids, () =>
+    db.selectFrom('paper').select(['id', 'title', 'authors']).where('id', 'in', ids).$castTo<NameRow>(),
+  )
 }
 
 /** Papers with upvotes, most first. Kept while nothing changes: every page of a list by upvotes asks for it. */

@@ -36,7 +36,8 @@ export type SearchAnswer = {
   query: ParsedQuery
   found: FoundPaper[]
   next?: string
-  total: number
+  /** On the first page only. */
+  total?: number
   facets?: NonNullable<SearchPage['facets']>
   /** The query with its unknown words put right. */
   corrected?: string
@@ -64,7 +65,8 @@ export async function searchPapers(
     limit: request.limit,
     ...(request.after ? { after: request.after } : {}),
     explain: true,
-    facets: true,
+    // They are the same on every page, and cost as much as the search itself.
+    facets: request.after === undefined,
   }
   const page = await ask(db, index, asked, request.sort ?? 'relevance')
   const nearest = page.hits.length === 0 && !request.after ? await nearestTo(index, query) : []
@@ -74,7 +76,7 @@ export async function searchPapers(
     query,
     found: await describe(db, index, hits, request.like ?? [], query.text, today),
     ...(page.next ? { next: page.next } : {}),
-    total: page.total ?? 0,
+    ...(page.total === undefined ? {} : { total: page.total }),
     ...(page.facets ? { facets: page.facets } : {}),
     ...(corrected === undefined ? {} : { corrected }),
     isNearest: nearest.length > 0,

@@ -1,17 +1,17 @@
 import type { Db } from '../db/index.ts'
 import { foldForKey } from '../lib/tex/index.ts'
-import { authorKey, authorPath, canonicalCategory, cardsOf, categoryGroups } from '../papers/index.ts'
+import { authorKey, authorPath, canonicalCategory, cardsOf, categoryGroups, type PaperId } from '../papers/index.ts'
 import type { PaperSearch } from './open-search.ts'
-import type { SearchCondition, SearchField, SearchIndex } from './port.ts'
-import { authorRows } from './queries.ts'
+import type { SearchCondition, SearchIndex } from './port.ts'
+import { type NameRow, nameRows } from './queries.ts'
 
 export type Suggestion = { kind: 'paper' | 'author' | 'category'; text: string; path: string }
 
 const TITLES = 5
 const AUTHORS = 3
 const CATEGORIES = 2
-/** Papers looked through for the names that begin so; names of many papers come first. */
-const PAPERS_WITH_AUTHORS = 40
+/** Papers looked through for titles and names; those that hold the words in another place are passed over. */
+const PAPERS_LOOKED_AT = 120
 /** One letter begins too much. */
 const MIN_LENGTH = 2
 const MAX_LENGTH = 120
@@ -30,48 +30,59 @@ export async function suggest(db: Db, search: PaperSearch, typed: string, today:
   const last = words.at(-1)
   if (!last || last.length < MIN_LENGTH || (!field && /["*:]|(?:^|\s)-/.test(text))) return []
   const index = search.ready()
+  const rows = field === 'cat' || !index ? [] : await papersHolding(db, index, words)
   return [
-    ...(field || !index ? [] : await titles(db, index, words, today)),
-    ...(field === 'cat' || !index ? [] : await authors(db, index, words)),
+    ...(field ? [] : await titles(db, rows, words, today)),
+    ...authors(rows, words),
     ...(field === 'author' ? [] : matchingCategories(words)),
   ]
 }
 
-/** Whole words but for the last one, which may go on. */
-function conditionsFor(words: readonly string[], field: SearchField): SearchCondition[] {
-  return words.map((text, n) => ({ field, kind: n === words.length - 1 ? 'prefix' : 'word', text }))
-}
-
-async function titles(db: Db, index: SearchIndex, words: readonly string[], today: string): Promise<Suggestion[]> {
-  const { hits } = await index.search({
-    text: words.join(' '),
-    arms: 'lexical',
-    conditions: conditionsFor(words, 'title'),
-    limit: TITLES,
-  })
-  const cards = await cardsOf(
-    db,
-    hits.map((hit) => hit.id),
-    today,
+/**
+ * Papers that hold the words anywhere, the last of which may go on; best first. In which field they stand is found out
+ * here: asking the index for one field makes it read every paper that it would leave out.
+ */
+async function papersHolding(db: Db, index: SearchIndex, words: readonly string[]): Promise<NameRow[]> {
+  const conditions = words.map(
+    (text, n): SearchCondition => ({ kind: n === words.length - 1 ? 'prefix' : 'word', text }),
   )
-  return cards.map((card) => ({ kind: 'paper', text: card.title, path: card.path }))
+  const text = words.slice(0, -1).join(' ')
+  const { hits } = await index.search({ text, arms: 'lexical', conditions, limit: PAPERS_LOOKED_AT })
+  const rows = new Map(
+    (
+      await nameRows(
+        db,
+        hits.map((hit) => hit.id),
+      )
+    ).map((row) => [row.id, row]),
+  )
+  return hits.flatMap((hit) => rows.get(hit.id) ?? [])
 }
 
-async function authors(db: Db, index: SearchIndex, words: readonly string[]): Promise<Suggestion[]> {
-  const { hits } = await index.search({
-    text: '',
-    conditions: conditionsFor(words, 'authors'),
-    limit: PAPERS_WITH_AUTHORS,
-  })
-  const folded = words.map(foldForKey)
+const begins = (text: string, words: readonly string[]) => {
+  const parts = foldForKey(text).split(' ')
+  return words.every((word) =>
+    foldForKey(word)
+      .split(' ')
+      .every((one) => parts.some((part) => part.startsWith(one))),
+  )
+}
+
+async function titles(db: Db, rows: NameRow[], words: readonly string[], today: string): Promise<Suggestion[]> {
+  const ids: PaperId[] = []
+  for (const row of rows) if (ids.length < TITLES && begins(row.title, words)) ids.push(row.id)
+  return (await cardsOf(db, ids, today)).map((card) => ({ kind: 'paper', text: card.title, path: card.path }))
+}
+
+/** Names of many papers come first. */
+function authors(rows: NameRow[], words: readonly string[]): Suggestion[] {
   const counts = new Map<string, { name: string; papers: number }>()
-  for (const { authors } of await authorRows(
-    db,
-    hits.map((hit) => hit.id),
-  )) {
-    for (const { name } of JSON.parse(authors) as { name: string }[]) {
-      const parts = foldForKey(name).split(' ')
-      if (!folded.every((word) => parts.some((part) => part.startsWith(word)))) continue
+  const first = foldForKey(words[0] as string)
+  for (const row of rows) {
+    // Most papers name nobody of that name; folding the whole list once tells.
+    if (!foldForKey(row.authors).includes(first)) continue
+    for (const { name } of JSON.parse(row.authors) as { name: string }[]) {
+      if (!begins(name, words)) continue
       const key = authorKey(name)
       const known = counts.get(key) ?? { name, papers: 0 }
       known.papers += 1

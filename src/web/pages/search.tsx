@@ -176,7 +176,7 @@ function AnswerView({ request, site, answer, sort, liked, missing, reader }: Ans
             </ol>
           )}
           <MoreLink path={addressOf(here)} next={next} />
-          {!next && sort === 'relevance' && answer.total > 0 && request.req.query('after') && (
+          {!next && sort === 'relevance' && request.req.query('after') && (
             <p class="notice">
               These were the papers that fit best.{' '}
               <a href={addressOf({ ...here, sort: 'newest' })}>All that hold the words, newest first</a>
@@ -200,6 +200,7 @@ function AnswerView({ request, site, answer, sort, liked, missing, reader }: Ans
 function countText({ total, isNearest, found, query }: SearchAnswer, liked: Card[]): string {
   if (liked.length > 0 && query.typed === '') return 'By what titles and abstracts mean, nearest first'
   if (isNearest || found.length === 0) return 'No paper stored here fits'
+  if (total === undefined) return 'Further papers'
   if (total === 0) return 'No paper stored here holds these words; these are nearest by meaning'
   const held = `${total.toLocaleString('en')} ${total === 1 ? 'paper' : 'papers'}`
   return query.text ? `${held} with your words; what is near by meaning comes between and after them` : held
