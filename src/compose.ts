@@ -309,14 +309,23 @@ function openMonitoring({ config, db, clock }: Context, search: PaperSearch): Ap
       const newestEdition = await dayAtOrBefore(db, currentAnnouncementDay(now))
       const { days, sources } = await gatheringStatus(db, now)
       const [day] = days
-      const { state, documents, behind, model, memoryMb, diskMb } = await search.report()
+      const { state, documents, behind, progress, model, memoryMb, diskMb, problem } = await search.report()
       return {
         ok: true,
         version,
         ...(newestEdition ? { newestEdition } : {}),
         ...(day ? { day: { day: day.day, state: day.state, words: day.words, ...completeSince(day) } } : {}),
         sources: sources.map(({ received: _, added: __, title: ___, ...source }) => source),
-        search: { state, documents, behind, model, memoryMb, diskMb },
+        search: {
+          state,
+          documents,
+          behind,
+          ...(progress === undefined ? {} : { progress: Number(progress.toFixed(3)) }),
+          model,
+          memoryMb,
+          diskMb,
+          ...(problem ? { problem } : {}),
+        },
         lateJobs: (await lines()).filter(({ isLate }) => isLate).map(({ name }) => name),
       }
     },

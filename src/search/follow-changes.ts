@@ -27,9 +27,14 @@ export type Following = AsyncDisposable & {
  * Keeps an index equal to the papers: applies what it missed, then every change as it comes, in order. Memory is bounded
  * by one batch, whatever there is to catch up with; between batches everybody else has a turn.
  */
-export function followChanges(db: Db, index: SearchIndex, onProblem: (problem: unknown) => void): Following {
-  let appliedSeq = 0
-  let newest = 0
+export async function followChanges(
+  db: Db,
+  index: SearchIndex,
+  onProblem: (problem: unknown) => void,
+): Promise<Following> {
+  // Known before anybody asks: an index that has everything before it must not pass for one that is behind nothing.
+  let { appliedSeq } = await index.status()
+  let newest = Math.max(appliedSeq, await lastChange(db))
   let problem: string | undefined
   let isStopped = false
   let delay = SOON_MS
@@ -42,7 +47,7 @@ export function followChanges(db: Db, index: SearchIndex, onProblem: (problem: u
   const forget = onChanges(db, nudge)
 
   /** What was read last, and what becomes of it: the next papers are read while the index takes in the ones before. */
-  let readSeq = 0
+  let readSeq = appliedSeq
   let putting: Promise<void> = Promise.resolve()
 
   /** Reads the next papers, some at a time. Undefined when there is nothing to apply. */
@@ -91,9 +96,6 @@ export function followChanges(db: Db, index: SearchIndex, onProblem: (problem: u
     }
   }
   const run = async () => {
-    appliedSeq = (await index.status()).appliedSeq
-    readSeq = appliedSeq
-    newest = Math.max(appliedSeq, await lastChange(db))
     while (!isStopped) {
       let ms = 0
       try {

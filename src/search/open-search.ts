@@ -53,9 +53,15 @@ export function openSearch({ db, folder, open, onProblem }: OpenSearchOptions): 
   let opened: SearchIndex | undefined
   let failure: Error | undefined
   let isDisposed = false
-  const opening = openFor(db, folder, open).then((index) => {
+  const opening = openFor(db, folder, open).then(async (index) => {
+    try {
+      const onFallingBehind = (problem: unknown) => onProblem(problem, 'the index fell behind')
+      if (!isDisposed) following = await followChanges(db, index, onFallingBehind)
+    } catch (error) {
+      await index.close()
+      throw error
+    }
     opened = index
-    if (!isDisposed) following = followChanges(db, index, (problem) => onProblem(problem, 'the index fell behind'))
     return index
   })
   opening.catch((error) => {
