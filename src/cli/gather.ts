@@ -8,8 +8,8 @@ import { packageFile } from '../lib/assets.ts'
 import { addDays, currentAnnouncementDay, isDay, isKnownCategory, newYorkDay } from '../papers/index.ts'
 import {
   type ArxivGate,
+  arxivEditionFilter,
   CATCHUP_DAYS,
-  editionFilter,
   fillWanted,
   followedCategories,
   type GatherOptions,
@@ -62,10 +62,9 @@ export async function run(_args: string[], given: Options): Promise<number> {
   void stopSignal().then(() => stop.abort())
   const { db, http, clock, log } = context
   const gate: ArxivGate = { db, http, clock, log, arxiv: arxivOf(config), signal: stop.signal }
-  const passes = await editionFilter(db, 'arxiv')
   const options: GatherOptions = {
     followed: categories ?? (await followedCategories(db)),
-    isWanted: (record) => passes({ record }),
+    isWanted: await arxivEditionFilter(db),
     isUrgent: true,
     onProgress: (line) => console.log(line),
   }

@@ -1,5 +1,5 @@
 import { enqueueJob } from '../db/index.ts'
-import { editionFilter, type GatherOptions, gatherDay, hasHarvested, healDays } from '../sources/index.ts'
+import { arxivEditionFilter, type GatherOptions, gatherDay, hasHarvested, healDays } from '../sources/index.ts'
 import { openArxiv, switchedOff } from './arxiv-gate.ts'
 import type { JobOutcome, JobRun, JobTools } from './job.ts'
 
@@ -8,10 +8,9 @@ export async function gatherArxivDay(tools: JobTools, run: JobRun): Promise<JobO
   const arxiv = await openArxiv(tools, run)
   if (!arxiv) return switchedOff
   const { gate, followed } = arxiv
-  const passes = await editionFilter(gate.db, 'arxiv')
   const options: GatherOptions = {
     followed,
-    isWanted: (record) => passes({ record }),
+    isWanted: await arxivEditionFilter(gate.db),
     onProgress: (line) => tools.log.info({ arxiv: line }, 'gathered'),
   }
   const today = await gatherDay(gate, options)

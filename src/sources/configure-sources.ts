@@ -1,5 +1,6 @@
 import { type Db, dropJob, enqueueJob, inTransaction } from '../db/index.ts'
 import { AppError } from '../errors.ts'
+import type { PaperRecord } from '../papers/index.ts'
 import { recordAdminAction } from '../people/index.ts'
 import { deleteSource, type SourceRow, saveSource, sourceRow, sourceRows } from './queries.ts'
 import { createFilter, type Filter } from './source-filter.ts'
@@ -44,7 +45,7 @@ export async function arxivChoice(db: Db): Promise<ArxivChoice & { origin: Sourc
   const row = (await sourceRows(db)).find(({ kind }) => kind === arxivName)
   const checked = row && checkArxiv(JSON.parse(row.settings))
   if (row && checked && 'value' in checked) return { ...checked.value, origin: row.origin as SourceOrigin }
-  return { categories: [...defaultCategories], filters: [], origin: 'default' }
+  return { categories: [...defaultCategories], filters: [], crossLists: true, origin: 'default' }
 }
 
 /** Categories of arXiv that this instance follows; none means that arXiv is switched off. */
@@ -52,10 +53,16 @@ export async function followedCategories(db: Db): Promise<string[]> {
   return (await arxivChoice(db)).categories
 }
 
-/** Which papers of a source go into the edition. What does not pass is stored and counted all the same. */
+/** Which papers of a source beside arXiv are taken. */
 export async function editionFilter(db: Db, name: string): Promise<Filter> {
-  if (name === arxivName) return createFilter((await arxivChoice(db)).filters)
   return createFilter((await findSource(db, name))?.filters ?? [])
+}
+
+/** Of arXiv's day: which papers of a list go into the edition, by what they are and by how they were announced. */
+export async function arxivEditionFilter(db: Db): Promise<(record: PaperRecord, kind?: string) => boolean> {
+  const { filters, crossLists } = await arxivChoice(db)
+  const passes = createFilter(filters)
+  return (record, kind) => (crossLists || kind !== 'cross') && passes({ record })
 }
 
 /** Takes over what the file says: its sources replace those it named before; those made by hand stay. */

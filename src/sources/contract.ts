@@ -4,6 +4,9 @@ import { test } from 'node:test'
 import { preparePaper } from '../papers/index.ts'
 import { type Answer, type Ask, type SourceItem, type SourceKind, type SourcePage, SourceTrouble } from './source.ts'
 
+/** Damaged answers for each example; 100,000 in all take minutes: PAPERROUND_TEST_FUZZ=15000. */
+const DAMAGED = Number(process.env.PAPERROUND_TEST_FUZZ ?? 300)
+
 /** A server in a few lines: from the address that is asked to the body that comes back; undefined is "unchanged". */
 export type Served = (url: URL) => Buffer | undefined
 
@@ -128,7 +131,7 @@ export function describeSource<Settings>(kind: SourceKind<Settings>, example: So
       state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
       return Math.floor((state / 2 ** 32) * below)
     }
-    for (let round = 0; round < 300; round++) {
+    for (let round = 0; round < DAMAGED; round++) {
       const body = Buffer.from(bodies[random(bodies.length)] as Buffer)
       for (let change = 0; change <= random(6); change++) body[random(body.length)] = random(256)
       let served = 0

@@ -10,7 +10,7 @@ import {
 } from '../papers/index.ts'
 import { arxivChoice } from './configure-sources.ts'
 import { inPlainWords, isUnreachable } from './plain-words.ts'
-import { type GatheredDayRow, gatheredDays } from './queries.ts'
+import { announcementCounts, type GatheredDayRow, gatheredDays } from './queries.ts'
 
 /** From the announcement on; then a day without its list is late, and somebody is told. */
 const LATE_AFTER_MS = 4 * 3_600_000
@@ -26,6 +26,8 @@ export type SubjectDay = {
   declared?: number
   stored?: number
   completedAt?: string
+  /** Of the stored ones: announced as new in this category, and cross-listed into it. */
+  kinds?: { new: number; cross: number }
   words: string
 }
 export type DayState = {
@@ -58,14 +60,18 @@ export async function recentDays(db: Db, count: number, now: Date): Promise<DayS
     if (['expected', 'unknown_year'].includes(expectedOn(day))) days.push(day)
   }
   const rows = await gatheredDays(db, days.at(-1) as Day, days[0] as Day)
-  return days.map((day) =>
-    stateOfDay(
-      day,
-      categories,
-      rows.filter((row) => row.day === day),
-      now,
-    ),
-  )
+  const counts = await announcementCounts(db, days.at(-1) as Day, days[0] as Day)
+  return days.map((day) => {
+    const ofDay = rows.filter((row) => row.day === day)
+    const state = stateOfDay(day, categories, ofDay, now)
+    return { ...state, subjects: state.subjects.map((one) => ({ ...one, kinds: kindsOf(one) })) }
+  })
+
+  function kindsOf({ subject, day }: SubjectDay) {
+    const count = (kind: string) =>
+      Number(counts.find((one) => one.day === day && one.subject === subject && one.kind === kind)?.count ?? 0)
+    return { new: count('new'), cross: count('cross') }
+  }
 }
 
 /** The same as a pure rule. */

@@ -2,10 +2,10 @@ export * from './arxiv/index.ts'
 export {
   adoptSourcesFile,
   arxivChoice,
+  arxivEditionFilter,
   changeArxiv,
   changeSource,
   configuredSources,
-  editionFilter,
   findSource,
   followedCategories,
   pollJob,

@@ -39,6 +39,24 @@ export function gatheredDays(db: Db, from: string, to: string): Promise<Gathered
   )
 }
 
+/** How many papers each list announced as new and how many as cross-lists. */
+export function announcementCounts(
+  db: Db,
+  from: string,
+  to: string,
+): Promise<{ day: string; subject: string; kind: string; count: number | string | bigint }[]> {
+  return unlessChanged(db, `announcement counts ${from} ${to}`, () =>
+    db
+      .selectFrom('paper_announcement')
+      .select(['day', 'subject', 'kind', (eb) => eb.fn.countAll().as('count')])
+      .where('day', '>=', from)
+      .where('day', '<=', to)
+      .where('kind', 'in', ['new', 'cross'])
+      .groupBy(['day', 'subject', 'kind'])
+      .execute(),
+  )
+}
+
 /** Papers whose full record is still to be fetched. */
 export async function countWanted(db: Db): Promise<number> {
   const row = await db

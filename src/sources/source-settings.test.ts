@@ -18,7 +18,7 @@ const file = `{
 
 test('the file of sources may hold comments and trailing commas; what is left out has its default', () => {
   const { arxiv, sources } = readSourcesFile(file, 'sources.jsonc')
-  assert.deepEqual(arxiv, { categories: ['cs.CL', 'stat.ML'], filters: ['-cat:cs.CR', '-survey'] })
+  assert.deepEqual(arxiv, { categories: ['cs.CL', 'stat.ML'], filters: ['-cat:cs.CR', '-survey'], crossLists: true })
   assert.deepEqual(
     sources.map(({ name, kind, everyHours, edition, enabled, title }) => [
       name,

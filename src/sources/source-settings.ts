@@ -25,6 +25,8 @@ const arxivSettings = z.strictObject({
     .max(200)
     .default([...defaultCategories]),
   filters,
+  /** Whether papers that are only cross-listed in a followed category come into the edition; stored they are anyhow. */
+  crossLists: z.boolean().default(true),
 })
 export type ArxivChoice = z.output<typeof arxivSettings>
 

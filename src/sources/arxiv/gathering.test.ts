@@ -11,7 +11,7 @@ import type { Db } from '../../db/index.ts'
 import { listPapers } from '../../feed/index.ts'
 import { createPoliteClient } from '../../lib/polite-http/index.ts'
 import { findPaper, upsertPapers } from '../../papers/index.ts'
-import { followedCategories } from '../configure-sources.ts'
+import { arxivEditionFilter, changeArxiv, followedCategories } from '../configure-sources.ts'
 import { gatheringStatus } from '../gathering-status.ts'
 import {
   compareFeeds,
@@ -52,6 +52,27 @@ const editionDays = async (db: Db) => {
 }
 
 onEveryDatabase("arXiv's day", (open) => {
+  test('P11: an instance that wants no cross-lists lists what is new only; both are stored, and both counts are shown', async (t) => {
+    const db = await open(t)
+    if (!db) return
+    const { gate } = await arxivAt(t, db, evening)
+    await changeArxiv(db, { categories: followed, crossLists: false }, { actorId: 'ada', at: gate.clock() })
+    await gatherDay(gate, { followed, isWanted: await arxivEditionFilter(db) })
+    const fresh = new Set(
+      followed.flatMap((one) =>
+        announcementsOf(plan, one, today).flatMap(({ kind, paper }) => (kind === 'new' ? [paper.id] : [])),
+      ),
+    )
+    assert.deepEqual([...(await editionDays(db)).keys()].toSorted(), [...fresh].toSorted())
+    const [day] = (await gatheringStatus(db, gate.clock())).days
+    for (const { subject, stored, kinds } of day?.subjects ?? []) {
+      const count = (kind: string) => announcementsOf(plan, subject, today).filter((one) => one.kind === kind).length
+      assert.equal(stored, countOf(subject, today))
+      assert.deepEqual(kinds, { new: count('new'), cross: count('cross') })
+    }
+    assert.ok(followed.some((one) => announcementsOf(plan, one, today).some(({ kind }) => kind === 'cross')))
+  })
+
   test('P12: a day is complete when what is stored is what arXiv declares; looking again asks nothing', async (t) => {
     const db = await open(t)
     if (!db) return

@@ -17,7 +17,7 @@ export type DayList = {
   firstTriedAt: string
 }
 /** Which papers of a list go into the edition; the others are stored and counted all the same. */
-export type EditionFilter = (record: PaperRecord) => boolean
+export type EditionFilter = (record: PaperRecord, kind?: Announced['kind']) => boolean
 
 /**
  * Stores a whole list: its papers, who was announced how, the edition of the day, and last that the day is complete.
@@ -57,7 +57,9 @@ export async function storeList(db: Db, list: DayList, isWanted: EditionFilter, 
     const nextAt = new Date(now.getTime() + WANTED_AFTER_MS)
     await want(tx, unfilled, { reason: 'listed', now, nextAt })
     await want(tx, replaced, { reason: 'replaced', now, nextAt })
-    const forEdition = ofDay.filter(({ record }) => isWanted(record)).map(({ id }) => ids.get(id) as PaperId)
+    const forEdition = ofDay
+      .filter(({ record, kind }) => isWanted(record, kind))
+      .map(({ id }) => ids.get(id) as PaperId)
     await listGathered(tx, day, forEdition, now)
     const stored = ofDay.filter(({ id }) => ids.has(id)).length
     await saveDay(tx, completeDay(list, ofDay.length, stored, now))

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { onEverySite, type TestSite } from '../../../tests/open-site.ts'
 import { ada, ben, seedPeople } from '../../../tests/people.ts'
 import { findJob } from '../../db/index.ts'
-import { configuredSources, followedCategories, sourceKinds } from '../../sources/index.ts'
+import { arxivChoice, configuredSources, followedCategories, sourceKinds } from '../../sources/index.ts'
 import { sourceFields, sourceOfForm } from '../source-fields.ts'
 
 async function adminOf(site: TestSite): Promise<{ admin: string; editor: string }> {
@@ -86,6 +86,8 @@ onEverySite('P55 sources on the admin page', (open) => {
     const { admin } = await adminOf(site)
     await site.send('/admin/sources/arxiv', { categories: 'math.CO, stat.ML\nmath.CO', filters: '-survey' }, admin)
     assert.deepEqual(await followedCategories(db), ['math.CO', 'stat.ML'])
+    // P11: a box that is not ticked is not sent.
+    assert.equal((await arxivChoice(db)).crossLists, false)
     const refused = await site.send('/admin/sources/arxiv', { categories: 'cs.CL cs.XX', filters: '' }, admin)
     assert.equal(refused.status, 400)
     assert.match(await refused.text(), /arXiv has no category &quot;cs\.XX&quot;[\s\S]*cs\.CL cs\.XX/)

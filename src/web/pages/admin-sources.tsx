@@ -39,6 +39,7 @@ export const saveArxivAction: Page = async (request, site) => {
   const given = {
     categories: categoriesOfText(textField(form, 'categories')),
     filters: linesOf(textField(form, 'filters')),
+    crossLists: textField(form, 'crossLists') === 'yes',
   }
   return orShowAgain(request, site, { arxiv: given }, async (change) => {
     await changeArxiv(site.db, given, change)
@@ -65,7 +66,10 @@ export const removeSourceAction: Page = async (request, site) => {
   })
 }
 
-type Typed = { source?: Record<string, unknown>; arxiv?: { categories: string[]; filters: string[] } }
+type Typed = {
+  source?: Record<string, unknown>
+  arxiv?: { categories: string[]; filters: string[]; crossLists: boolean }
+}
 
 /** What was typed is not lost when something in it is wrong. */
 async function orShowAgain(
@@ -151,7 +155,7 @@ function Arxiv({
 }: {
   request: Request
   site: CurrentSite
-  choice: { categories: readonly string[]; filters: readonly string[] }
+  choice: { categories: readonly string[]; filters: readonly string[]; crossLists: boolean }
   isFromFile: boolean
 }) {
   if (isFromFile)
@@ -190,6 +194,13 @@ function Arxiv({
             listed.
           </p>
         </div>
+        <p class="ticks">
+          <label>
+            <input type="checkbox" name="crossLists" value="yes" checked={choice.crossLists} /> Cross-lists come into
+            the edition, not only papers that are new in a followed category; the <a href="/status">status page</a>{' '}
+            counts both
+          </label>
+        </p>
         <p>
           <button class="strong" type="submit">
             Save

@@ -77,11 +77,14 @@ function Summary({ gathering, late }: { gathering: GatheringStatus; late: JobLin
           only; the full records follow.
         </p>
       )}
-      {gathering.incidents.map(({ readersWords, cause }) => (
+      {gathering.incidents.map(({ key, readersWords, cause }) => (
         <>
-          <p>
-            <strong>Needs a look:</strong> {readersWords}
-          </p>
+          {/* What keeps the newest day away stands above already. */}
+          {key !== `day:${day?.day}` && (
+            <p>
+              <strong>Needs a look:</strong> {readersWords}
+            </p>
+          )}
           {cause !== undefined && (
             <details>
               <summary>In the system's words</summary>

@@ -31,6 +31,11 @@ export function SubjectCell({ of }: { of: SubjectDay | undefined }) {
   return (
     <td class={isCount ? undefined : of.state === 'empty' || of.state === 'none' ? 'quiet' : `state ${of.state}`}>
       {words[of.state]}
+      {isCount && of.kinds !== undefined && of.kinds.new + of.kinds.cross > 0 && (
+        <span class="about">
+          {of.kinds.new} new, {of.kinds.cross} cross
+        </span>
+      )}
     </td>
   )
 }
