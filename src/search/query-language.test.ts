@@ -118,6 +118,7 @@ describe('the query language', () => {
     ['cat:cs.XX', /no category "cs.XX"/, 'cs.XX'],
     ['has:video', /not known/, 'video'],
     ['autor:hinton', /no field "autor:"/, 'hinton'],
+    ['author: hinton', /without a space/, 'author: hinton'],
     ['cats AND dogs', /AND is no operator/, 'cats dogs'],
     ['NOT dogs', /-word/, 'dogs'],
     ['a*', /too short/, 'a'],

@@ -143,6 +143,9 @@ class QueryBuilder {
       if (field === undefined && !negated) this.words.push(token.value)
       return
     }
+    const bare = field === undefined && !quoted ? /^([a-z]+):$/i.exec(value)?.[1]?.toLowerCase() : undefined
+    if (bare !== undefined && (bare in fieldNames || filterNames.has(bare)))
+      this.mistakes.push(`"${bare}:" needs its value right behind it, without a space. It was searched as a word.`)
     if (field === undefined && !quoted && /^(AND|OR|NOT)$/.test(value)) {
       this.mistakes.push(
         value === 'NOT'

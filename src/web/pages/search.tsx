@@ -203,7 +203,9 @@ function countText({ total, isNearest, found, query }: SearchAnswer, liked: Card
   if (total === undefined) return 'Further papers'
   if (total === 0) return 'No paper stored here holds these words; these are nearest by meaning'
   const held = `${total.toLocaleString('en')} ${total === 1 ? 'paper' : 'papers'}`
-  return query.text ? `${held} with your words; what is near by meaning comes between and after them` : held
+  return /[\p{L}\p{N}]/u.test(query.text)
+    ? `${held} with your words; what is near by meaning comes between and after them`
+    : held
 }
 
 /** Why the list is empty and what to do, or what stands in for it. */
