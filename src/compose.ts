@@ -19,7 +19,14 @@ import {
   openSqlite,
   rateStore,
 } from './db/index.ts'
-import { type DigestTools, type Finder, forgetSubscriber, isDayGathered, searchFinder } from './digest/index.ts'
+import {
+  callSite,
+  type DigestTools,
+  type Finder,
+  forgetSubscriber,
+  isDayGathered,
+  searchFinder,
+} from './digest/index.ts'
 import { forgetVotes, networkHash } from './discussion/index.ts'
 import { AppError } from './errors.ts'
 import { dayAtOrBefore, hotness, listPapers, refreshCardsOf } from './feed/index.ts'
@@ -33,6 +40,7 @@ import { countPapers, currentAnnouncementDay, hasPapers, upsertPapers } from './
 import {
   type Accounts,
   createAccounts,
+  instanceSettings,
   keyFor,
   providerLabels,
   providerNames,
@@ -139,6 +147,12 @@ export async function openMailer(config: Config): Promise<Mailer | undefined> {
   return createMailer({ smtp, from: mailFrom, ...(dkim ? { dkim } : {}) })
 }
 
+/** What the site is called now: by its administrators, else by the configuration. */
+export async function siteNameOf({ config, db }: Pick<Context, 'config' | 'db'>): Promise<string> {
+  const { name, editor } = config
+  return (await instanceSettings(db, { name, editor })).name
+}
+
 /** Signing in and everything about accounts. */
 function openAccounts({ config, db, clock, log, secret, mailer }: Context): Accounts {
   const providers = providerNames.flatMap((name) => {
@@ -149,7 +163,7 @@ function openAccounts({ config, db, clock, log, secret, mailer }: Context): Acco
     db,
     secret,
     log,
-    siteName: config.name,
+    siteName: () => siteNameOf({ config, db }),
     rules: { isByInvitation: config.signUp === 'invited', domains: config.mailDomains },
     providers,
     sendMail: async (mail) => {
@@ -474,6 +488,14 @@ export function openWorker(context: Context, search?: PaperSearch): Worker {
   return createWorker({
     jobs,
     tools: { enrich: enrichmentOf(config), db, clock, log, http, arxiv, storageProblem, mailer, alerts, digests },
+    toolsNow: async (tools) => {
+      const name = await siteNameOf(context)
+      return {
+        ...tools,
+        alerts: { ...tools.alerts, site: { ...tools.alerts.site, name } },
+        ...(tools.digests ? { digests: callSite(tools.digests, name) } : {}),
+      }
+    },
     instanceZone,
   })
 }

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { openContext, openDigests } from '../compose.ts'
+import { openContext, openDigests, siteNameOf } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import {
+  callSite,
   type DigestTools,
   defaultSettings,
   digestStatus,
@@ -35,9 +36,11 @@ export async function run([action = '', ...rest]: string[], options: Options): P
     console.log(options.json ? JSON.stringify(status, null, 2) : status.lines.join('\n'))
     return status.isWell ? 0 : 1
   }
-  const digests = openDigests(context)
+  const name = await siteNameOf(context)
+  const opened = openDigests(context)
+  const digests = opened && callSite(opened, name)
   if (action === 'preview') {
-    const { name, baseUrl = 'http://localhost:3000', mailFrom = 'papers@localhost', timeZone } = config
+    const { baseUrl = 'http://localhost:3000', mailFrom = 'papers@localhost', timeZone } = config
     return await preview(
       digests ?? { db: context.db, site: { name, baseUrl, digestFrom: mailFrom, timeZone } },
       context.clock(),

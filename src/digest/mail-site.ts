@@ -41,6 +41,10 @@ export type DigestTools = {
   databaseFile?: string | undefined
 }
 
+/** The same tools for a site that has been given another name. */
+export const callSite = (tools: DigestTools, name: string): DigestTools =>
+  tools.site.name === name ? tools : { ...tools, site: { ...tools.site, name } }
+
 /** `papers.example.org`, without a port: ends up in headers that identify the list. */
 export const hostOf = ({ baseUrl }: Pick<MailSite, 'baseUrl'>): string => new URL(baseUrl).hostname
 

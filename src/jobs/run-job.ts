@@ -11,6 +11,7 @@ const MAX_ERROR_LENGTH = 1_000
 
 type RunOptions = {
   tools: JobTools
+  toolsNow?: (tools: JobTools) => Promise<JobTools>
   instanceZone: string
   leaseMs: number
   stopping: AbortSignal
@@ -38,8 +39,9 @@ export async function runJob(job: Job, definition: JobDefinition, options: RunOp
     const attempts = definition.maxAttempts ?? DEFAULT_MAX_ATTEMPTS
     if (job.attempts > attempts) throw new Error(`the program ended ${attempts} times while this job ran`)
     const signal = AbortSignal.any([own.signal, stopping])
+    const current = (await options.toolsNow?.(tools)) ?? tools
     const outcome = await orAbandon(
-      definition.run(tools, { payload: job.payload, attempt: job.attempts, signal }),
+      definition.run(current, { payload: job.payload, attempt: job.attempts, signal }),
       own.signal,
     )
     await finish(job, definition, outcome, options)

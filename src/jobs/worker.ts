@@ -18,6 +18,8 @@ const MAX_DRAINED = 10_000
 export type WorkerOptions = {
   jobs: readonly JobDefinition[]
   tools: JobTools
+  /** The tools as a job finds them when it starts, where something in them changes while the program runs. */
+  toolsNow?: (tools: JobTools) => Promise<JobTools>
   /** Zone of schedules that follow the instance's time. */
   instanceZone: string
   leaseMs?: number

@@ -23,7 +23,8 @@ export type AccountsOptions = {
   db: Db
   secret: string
   log: Log
-  siteName: string
+  /** Read anew for each mail: administrators change it while the site runs. */
+  siteName: () => Promise<string>
   rules: JoinRules
   providers: readonly Provider[]
   /** Sends a mail, or, where no mail is set up, shows it to whoever reads the server's log. Never throws. */
@@ -101,8 +102,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
     if (!instance) {
       if (instances.size >= MAX_ORIGINS) instances.clear()
       // Loaded at the first sign-in: pages for readers never need it, and starting is quicker without.
-      instance = import('./auth.ts').then(({ createAuth }) =>
-        createAuth({ db, log, key: sessionKey, siteName, origin, providers }),
+      instance = import('./auth.ts').then(async ({ createAuth }) =>
+        createAuth({ db, log, key: sessionKey, siteName: await siteName(), origin, providers }),
       )
       instances.set(origin, instance)
     }
@@ -139,7 +140,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     sendAddressLink(visit, person, email, now) {
       readAddress(email)
       later(async () => {
-        const mail = await newAddressLink(db, person, { email, origin: visit.origin, siteName }, now)
+        const mail = await newAddressLink(db, person, { email, origin: visit.origin, siteName: await siteName() }, now)
         if (mail) await sendMail(mail)
       })
     },

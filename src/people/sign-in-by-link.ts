@@ -8,7 +8,7 @@ import { readAddress } from './read-address.ts'
 import { signInMail } from './sign-in-mail.ts'
 import { hashOf } from './token-secret.ts'
 
-export type LinkOptions = { db: Db; authFor: AuthFor; rules: JoinRules; siteName: string }
+export type LinkOptions = { db: Db; authFor: AuthFor; rules: JoinRules; siteName: () => Promise<string> }
 export type Mail = { to: string; subject: string; text: string }
 
 /**
@@ -36,7 +36,7 @@ export async function linkMail(
   const link = new URL('/sign-in/link', visit.origin)
   link.searchParams.set('token', person.linkToken)
   if (wanted.back !== '/') link.searchParams.set('back', wanted.back)
-  return { to: email, ...signInMail(siteName, link.href) }
+  return { to: email, ...signInMail(await siteName(), link.href) }
 }
 
 /** Whom a link is for, without using it up: mail scanners open links too. Undefined when it is used, over, or made up. */

@@ -1,3 +1,4 @@
+import { callSite } from '../digest/index.ts'
 import { type InstanceSettings, instanceSettings } from '../people/index.ts'
 import type { CurrentSite, Request, Site } from './site.ts'
 
@@ -8,7 +9,8 @@ export async function currentSite(site: Site): Promise<CurrentSite> {
   const settings = await instanceSettings(site.db, site.settingDefaults)
   if (last?.site === site && last.settings === settings) return last.current
   const config = { ...site.config, name: settings.name, editor: settings.editor }
-  const current = { ...site, config, settings }
+  const digests = site.digests && callSite(site.digests, settings.name)
+  const current = { ...site, config, settings, digests }
   last = { site, settings, current }
   return current
 }

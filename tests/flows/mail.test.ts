@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
-import { openDigests } from '../../src/compose.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openDigests, openWorker } from '../../src/compose.ts'
 import { takeReturn } from '../../src/digest/index.ts'
 import { createWorker, jobs } from '../../src/jobs/index.ts'
+import { changeSettings } from '../../src/people/index.ts'
 import { fillEdition } from '../digests.ts'
 import { type MailServer, startMailServer } from '../mail-server.ts'
 import { onEverySite, openTestSite, type TestSite } from '../open-site.ts'
@@ -196,6 +198,25 @@ onEverySite('mail', (open) => {
     assert.equal(server.delivered.length, 0)
     const { state } = await site.context.db.selectFrom('subscription').select('state').executeTakeFirstOrThrow()
     assert.equal(state, 'active')
+  })
+
+  test('mail calls the site what its administrators call it now', async (t) => {
+    const story = await openStory(t, open)
+    if (!story) return
+    const { context, send } = story.site
+    await seedPeople(context.db)
+    await using worker = openWorker(context)
+    for (const name of ['Hall of Papers', 'Paper Hall']) {
+      await changeSettings(context.db, { name }, { actorId: ada, at: context.clock() })
+      await send('/subscribe', { email: `${name.slice(0, 4)}@example.org` })
+      await worker.runDue()
+      const [mail] = await story.server.mailTo(`${name.slice(0, 4).toLowerCase()}@example.org`)
+      assert.equal(mail?.subject, `Confirm: ${name} by mail`)
+      await send('/sign-in/mail', { email: `new-${name.slice(0, 4)}@example.org` })
+    }
+    const links = async () => (await story.server.mailTo('new-pape@example.org')).map(({ subject }) => subject)
+    for (let wait = 0; wait < 100 && (await links()).length === 0; wait++) await sleep(100)
+    assert.deepEqual(await links(), ['Sign in to Paper Hall'])
   })
 
   test('“send me today’s now” does, once an hour, and a scanner of its links changes nothing', async (t) => {

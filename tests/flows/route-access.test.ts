@@ -173,6 +173,62 @@ onEverySite('what is somebody’s stays theirs', (open) => {
     }
   })
 
+  test('a search or a subscription of Ada’s is none of Ben’s, an editor’s or an administrator’s', async (t) => {
+    const site = await open(t)
+    if (!site) return
+    await seed(site)
+    const { db } = site.context
+    const asAda = await site.signIn(ada)
+    await site.send('/searches', { query: 'attention', name: 'mine' }, asAda)
+    await site.send('/subscribe/me', {}, asAda)
+    const search = await db.selectFrom('saved_search').selectAll().executeTakeFirstOrThrow()
+    const subscription = await db.selectFrom('subscription').selectAll().executeTakeFirstOrThrow()
+    const mine = async () => [
+      await db.selectFrom('saved_search').selectAll().where('person_id', '=', ada).execute(),
+      await db.selectFrom('subscription').selectAll().where('id', '=', subscription.id).execute(),
+    ]
+    const before = await mine()
+    for (const personId of [ben, edda, ruth]) {
+      const as = await site.signIn(personId)
+      for (const action of ['seen', 'remove']) {
+        const answer = await site.send(`/searches/${search.id}`, { action }, as)
+        const gone = await site.send('/searches/never-was', { action }, as)
+        assert.equal(answer.status, gone.status, `${personId}: ${action}, answered as if it never was`)
+      }
+      assert.doesNotMatch(await (await site.ask('/searches', { as })).text(), /mine/)
+      await site.send('/subscribe/me', {}, as)
+      const { token } = await db
+        .selectFrom('subscriber')
+        .select('token')
+        .where('person_id', '=', personId)
+        .executeTakeFirstOrThrow()
+      for (const action of ['end', 'pause-7', 'now', 'save']) {
+        const answer = await site.send(`/mail/${token}/${subscription.id}`, { action }, as)
+        assert.equal(answer.status, 404, `${personId}: ${action} of Ada’s subscription`)
+      }
+      const preview = await site.ask(`/mail/${token}/${subscription.id}/preview`, { as })
+      assert.equal(preview.status, 404, `${personId}: preview of Ada’s subscription`)
+    }
+    assert.deepEqual(await mine(), before)
+  })
+
+  test('a claim and a vote are made for oneself, whoever the form names', async (t) => {
+    const site = await open(t)
+    if (!site) return
+    await seed(site)
+    const { db } = site.context
+    const as = await site.signIn(ben)
+    const paper = attention.identifiers[0]!.id
+    await site.send('/papers/claim', { paper, person: ada, personId: ada }, as)
+    await site.send('/papers/upvote', { withdraw: paper, person: ada, personId: ada }, as)
+    const claims = await db.selectFrom('paper_claim').select('person_id').execute()
+    assert.deepEqual(
+      claims.map((row) => row.person_id),
+      [ben],
+    )
+    assert.equal((await db.selectFrom('vote').select('person_id').where('person_id', '=', ada).execute()).length, 1)
+  })
+
   test('P45, P54: GET changes nothing, whoever asks for whatever', async (t) => {
     const site = await open(t)
     if (!site) return
