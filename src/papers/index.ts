@@ -29,4 +29,5 @@ export {
 } from './queries.ts'
 export { relatedCards } from './related-papers.ts'
 export { splitAuthors } from './split-authors.ts'
+export { titleHash } from './title-hash.ts'
 export { mergeJob, type UpsertOutcome, upsertPapers, upsertPrepared } from './upsert-papers.ts'

@@ -111,6 +111,20 @@ export async function nameRows(db: Db, given: readonly PaperId[]): Promise<NameR
   )
 }
 
+/** Papers whose folded title may be that of the hash. As many copies of one work as anybody has. */
+export function papersOfTitleHash(db: Db, hash: number): Promise<{ id: PaperId; title: string }[]> {
+  return runCompiled(db, 'papers of a title', [hash, 5], () => papersOfTitleHashQuery(db, hash))
+}
+
+export const papersOfTitleHashQuery = (db: Db, hash: number) =>
+  db
+    .selectFrom('paper')
+    .select(['id', 'title'])
+    .where('title_hash', '=', hash)
+    .orderBy('id')
+    .limit(5)
+    .$castTo<{ id: PaperId; title: string }>()
+
 /** Papers with upvotes, most first. Kept while nothing changes: every page of a list by upvotes asks for it. */
 export function votedIds(db: Db): Promise<PaperId[]> {
   return unlessChanged(db, 'papers by upvotes', async () => {

@@ -179,6 +179,24 @@ onEveryDatabase('finding papers', (open) => {
       ])
         for (const sort of sortings) assert.ok(await find(db, search, typed, { sort }), typed.slice(0, 20))
     })
+    await t.test('a whole title finds its paper first, and no page repeats or loses any', async () => {
+      const title = 'Rooms and windows, part 7: acoustics of number 7'
+      const whole = idsOf(await find(db, search, title, { limit: 100 }))
+      assert.equal(whole[0], ids[5 + 7])
+      for (const limit of [1, 2, 7]) {
+        const joined: PaperId[] = []
+        let after: string | undefined
+        for (let pages = 0; pages < 60; pages++) {
+          const page = await find(db, search, title, { limit, ...(after ? { after } : {}) })
+          joined.push(...idsOf(page))
+          after = page.next
+          if (!after) break
+        }
+        assert.deepEqual(joined, whole, `limit ${limit}`)
+      }
+      assert.equal((await find(db, search, `${title} date:1990`)).total, 0)
+    })
+
     await t.test('a paper that went meanwhile does not disturb', async () => {
       assert.ok(idsOf(await find(db, search, 'rooms', { limit: 100 })).includes(ids[7] as PaperId))
       await db

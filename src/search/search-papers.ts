@@ -9,6 +9,7 @@ import { BadCursorError, type SearchHit, type SearchIndex, type SearchPage, type
 import { type ExcerptRow, excerptRows, storedCategories } from './queries.ts'
 import { type ParsedQuery, parseQuery } from './query-language.ts'
 import { unknownCategories } from './read-categories.ts'
+import { searchByRelevance } from './whole-title.ts'
 
 export const sortings = ['relevance', 'newest', 'upvotes'] as const
 export type Sorting = (typeof sortings)[number]
@@ -86,6 +87,7 @@ export async function searchPapers(
 async function ask(db: Db, index: SearchIndex, query: SearchQuery, sort: Sorting): Promise<SearchPage> {
   try {
     if (sort === 'upvotes') return await orderByVotes(db, index, query)
+    if (sort === 'relevance') return await searchByRelevance(db, index, query)
     return await index.search({ ...query, order: sort })
   } catch (cause) {
     if (!(cause instanceof BadCursorError)) throw cause
