@@ -79,12 +79,12 @@ export const instanceSettingTable = {
   }),
   submitWeekends: setting({
     ...choice({
-      open: 'Open: papers go into the current edition, that of Friday',
-      closed: 'Closed on Saturdays and Sundays, New York time',
+      open: 'Open: into the edition of Friday',
+      closed: 'Closed on Saturdays and Sundays',
     }),
     fallback: 'open',
     label: 'Submitting at weekends',
-    about: 'Editors may always submit.',
+    about: 'By the clock of New York. Editors may always submit.',
   }),
 } as const satisfies Record<string, InstanceSetting<unknown>>
 

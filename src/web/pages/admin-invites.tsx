@@ -2,6 +2,7 @@ import { AppError } from '../../errors.ts'
 import { createInvite, deleteInvite, listInvites, roles } from '../../people/index.ts'
 import { checkFresh } from '../fresh.ts'
 import { OwnedList } from '../parts/account-sign-in.tsx'
+import { AdminNav } from '../parts/admin-frame.tsx'
 import { CsrfField } from '../parts/csrf-field.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { personPage } from '../parts/person-page.tsx'
@@ -23,6 +24,7 @@ export const invitesPage: Page = async (request, site) => {
     site,
     {
       title: 'Invitations',
+      nav: <AdminNav request={request} path="/admin/invites" />,
       lead: site.accounts.rules.isByInvitation
         ? 'New accounts need one here.'
         : 'New accounts need none here; an invitation gives somebody a role from the start.',
@@ -96,7 +98,11 @@ export const makeInvite: Page = async (request, site) => {
   return personPage(
     request,
     site,
-    { title: 'The invitation', lead: `For ${note}, as ${role}.` },
+    {
+      title: 'The invitation',
+      nav: <AdminNav request={request} path="/admin/invites" />,
+      lead: `For ${note}, as ${role}.`,
+    },
     <>
       <Notice>Send this link to them, and to nobody else: it is shown this once, and makes one account.</Notice>
       <p>

@@ -69,17 +69,16 @@ export const votesPage: Page = async (request, site) => {
                   {one.paperId === undefined ? 'all votes' : 'one vote'}, since {shortDay(one.at.slice(0, 10))}:{' '}
                   {one.reason}
                 </span>
-                {one.paperId === undefined && (
-                  <form class="inline" action="/admin/votes" method="post">
-                    <CsrfField request={request} site={site} />
-                    <input type="hidden" name="person" value={one.personId} />
-                    <input type="hidden" name="wanted" value="counted" />
-                    <input type="hidden" name="reason" value="let in again" />
-                    <button type="submit" aria-label={`Count the votes of ${one.name} again`}>
-                      Count again
-                    </button>
-                  </form>
-                )}
+                <form class="inline" action="/admin/votes" method="post">
+                  <CsrfField request={request} site={site} />
+                  <input type="hidden" name="person" value={one.personId} />
+                  {one.paperId !== undefined && <input type="hidden" name="paper" value={one.paperId} />}
+                  <input type="hidden" name="wanted" value="counted" />
+                  <input type="hidden" name="reason" value="let in again" />
+                  <button type="submit" aria-label={`Count the votes of ${one.name} again`}>
+                    Count again
+                  </button>
+                </form>
               </li>
             ))}
           </ul>
@@ -141,7 +140,16 @@ function Ring({ request, site, ring, number, voters, cards }: RingProps) {
             )
           })}
         </ul>
-        <label for={`${id}-reason`}>Do not count the votes of the accounts marked, because</label>
+        <p>
+          <label for={`${id}-papers`}>Of the accounts marked, do not count</label>{' '}
+          <select id={`${id}-papers`} name="paper">
+            <option value="">any vote</option>
+            <option value={ring.papers.join(' ')}>
+              their votes on {papers === 'one paper' ? 'this paper' : `these ${papers}`}
+            </option>
+          </select>
+        </p>
+        <label for={`${id}-reason`}>because</label>
         <span class="row">
           <input id={`${id}-reason`} name="reason" required maxlength={300} autocomplete="off" />
           <button type="submit">Exclude</button>
@@ -151,7 +159,10 @@ function Ring({ request, site, ring, number, voters, cards }: RingProps) {
   )
 }
 
-/** `POST /admin/votes`: `person` (one or more), `wanted=excluded` or `counted`, `reason`. */
+/**
+ * `POST /admin/votes`: `person` (one or more), `wanted=excluded` or `counted`, `reason`; with `paper` (numbers with spaces
+ * between) only the votes on these.
+ */
 export const votesAction: Page = async (request, site) => {
   const viewer = request.get('viewer')
   if (!viewer) throw new AppError('not_signed_in', 'Sign in first.')
@@ -162,9 +173,13 @@ export const votesAction: Page = async (request, site) => {
   const wanted = textField(form, 'wanted') === 'counted' ? 'counted' : 'excluded'
   const reason = textField(form, 'reason').slice(0, 300)
   const change = { actorId: viewer.personId, at: site.clock(), reason }
+  const papers = textField(form, 'paper').split(' ').filter(Boolean).slice(0, 100).map(Number)
+  if (!papers.every(Number.isSafeInteger))
+    throw new AppError('bad_request', 'Open /admin/votes and send the form there.')
   for (const personId of named.slice(0, 100)) {
     if (!(await findPerson(site.db, personId))) throw new AppError('person_not_found', 'One of these accounts is gone.')
-    await excludeVotes(site.db, { personId }, wanted, change, hotness)
+    const votes = papers.length > 0 ? papers.map((paper) => ({ personId, paperId: paper as PaperId })) : [{ personId }]
+    for (const of of votes) await excludeVotes(site.db, of, wanted, change, hotness)
     await rejudgeBadges(site.db, personId, site.clock())
   }
   return redirect('/admin/votes?done=saved', 303)

@@ -128,6 +128,18 @@ onEverySite('administration', (open) => {
     assert.doesNotMatch(await html(site, '/papers/2601.00001'), /Chen Wei/)
     await undo(site, editor)
     assert.equal(await count(), '3')
+    await site.send(
+      '/admin/votes',
+      { person: ben, paper: String(id), reason: 'asked for it', wanted: 'excluded' },
+      editor,
+    )
+    assert.equal(await count(), '2')
+    assert.match(await html(site, '/admin/votes', editor), /one vote, since/)
+    const again = { person: ben, paper: String(id), reason: 'let in again', wanted: 'counted' }
+    await site.send('/admin/votes', again, editor)
+    assert.equal(await count(), '3')
+    const odd = await site.send('/admin/votes', { ...again, paper: 'x' }, editor)
+    assert.equal(odd.status, 400)
   })
 
   test('submit, pick, place, remove and each undone, by forms alone', async (t) => {

@@ -25,20 +25,27 @@ type FrameProps = {
   children: Child
 }
 
-/** The frame of every page for editors and administrators: its title, and the way to the others. */
-export function AdminFrame({ request, site, title, intro, path, children }: FrameProps) {
+/** The way to the other pages for editors and administrators, as far as this person may go. */
+export function AdminNav({ request, path }: { request: Request; path: string }) {
   const role = request.get('viewer')?.role ?? 'reader'
   return (
+    <nav class="admin-nav" aria-label="Administration">
+      {adminPages
+        .filter((page) => reaches(role, page.role))
+        .map((page) => (
+          <a href={page.path} aria-current={page.path === path ? 'page' : undefined}>
+            {page.label}
+          </a>
+        ))}
+    </nav>
+  )
+}
+
+/** The frame of every page for editors and administrators: its title, and the way to the others. */
+export function AdminFrame({ request, site, title, intro, path, children }: FrameProps) {
+  return (
     <Layout site={site} request={request} title={title} noindex>
-      <nav class="admin-nav" aria-label="Administration">
-        {adminPages
-          .filter((page) => reaches(role, page.role))
-          .map((page) => (
-            <a href={page.path} aria-current={page.path === path ? 'page' : undefined}>
-              {page.label}
-            </a>
-          ))}
-      </nav>
+      <AdminNav request={request} path={path} />
       <div class="lead">
         <div>
           <h1>{title}</h1>

@@ -6,6 +6,8 @@ import type { Request, Site } from '../site.ts'
 type Head = {
   title: string
   lead?: Child
+  /** Above the title: the way to pages beside this one. */
+  nav?: Child
   status?: Parameters<typeof sendHtml>[2]
   /** For the pages that talk with the device: passkeys, and work before a link is sent. */
   script?: boolean
@@ -15,7 +17,7 @@ type Head = {
 export async function personPage(
   request: Request,
   site: Site,
-  { title, lead, status, script }: Head,
+  { title, lead, nav, status, script }: Head,
   children: Child,
 ): Promise<Response> {
   const html = String(
@@ -26,6 +28,7 @@ export async function personPage(
       noindex
       head={script && <script type="module" src={site.assets.url('person.js')}></script>}
     >
+      {nav}
       <div class="lead">
         <div>
           <h1>{title}</h1>
