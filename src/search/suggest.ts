@@ -27,6 +27,8 @@ export async function suggest(db: Db, search: PaperSearch, typed: string, today:
   const text = typed.toWellFormed().slice(0, MAX_LENGTH).trimStart()
   const field = /^(author|cat):/i.exec(text)?.[1]?.toLowerCase()
   const words = wordsOf(field ? text.slice(field.length + 1) : text)
+  // "GPT-4" and "graph n" so far say no more than the words before.
+  if (words.length > 1 && (words.at(-1) as string).length < MIN_LENGTH) words.pop()
   const last = words.at(-1)
   if (!last || last.length < MIN_LENGTH || (!field && /["*:]|(?:^|\s)-/.test(text))) return []
   const index = search.ready()
@@ -103,4 +105,5 @@ function matchingCategories(words: readonly string[]): Suggestion[] {
     .map(({ id, name }) => ({ kind: 'category', text: `${id} ${name}`, path: `/categories/${canonicalCategory(id)}` }))
 }
 
-const wordsOf = (text: string) => text.split(/[\s,;?!()]+/).filter((word) => /[\p{L}\p{N}]/u.test(word))
+/** The parts of "multi-scale" are words of their own: looking for its beginning as one costs the index seconds. */
+const wordsOf = (text: string) => text.split(/[\s,;?!()\p{Pd}]+/u).filter((word) => /[\p{L}\p{N}]/u.test(word))
