@@ -51,7 +51,14 @@ export function readListing(bytes: Buffer): ReadList {
   for (const { kind, shown, read } of sections)
     if (shown !== read) return problem(`it says "showing ${shown}" (${kind}) and shows ${read}`)
   const totals: AnnouncementList['totals'] = {}
-  for (const { kind, total } of sections) totals[kind] = total
+  const shownOf = { new: 0, cross: 0, replace: 0 }
+  for (const { kind, shown, total } of sections) {
+    shownOf[kind] += shown
+    // A heading that stands twice on a damaged page would else make a list longer than arXiv says it is.
+    if ((totals[kind] ?? total) !== total || shownOf[kind] > total)
+      return problem(`its sections of one kind (${kind}) contradict each other`)
+    totals[kind] = total
+  }
   if (sections.length === 0 && !isNothing) return problem('it shows no section, and does not say that there is nothing')
   if (sections.length > 0 && isNothing) return problem('it says that there is nothing, and shows entries')
   // In two sections it may stand: cross-listed and replaced on one day.
