@@ -79,6 +79,15 @@ test('GitHub: an address counts only where GitHub has checked it; a checked one 
   assert.equal((await people(site)).length, 4)
 })
 
+/** The address with one of its parameters replaced or, without a value, left out. */
+function changed(address: URL, name: string, value?: string): URL {
+  const url = new URL(address)
+  if (value === undefined) url.searchParams.delete(name)
+  else url.searchParams.set(name, value)
+  assert.notEqual(url.href, address.href)
+  return url
+}
+
 test('Hugging Face: state and PKCE are sent; wrong state, another browser, no, and a used answer sign nobody in', async (t) => {
   const provider = await startProvider(t)
   const site = await openTestSite(t, providerEnvironment(provider))
@@ -91,10 +100,10 @@ test('Hugging Face: state and PKCE are sent; wrong state, another browser, no, a
 
   const problems: [string, () => Promise<Response>][] = [
     ['another browser', () => finish(site, back, [])],
-    ['wrong state', () => finish(site, new URL(back.href.replace(/state=\w+/, 'state=wrong')), cookies)],
-    ['no state', () => finish(site, new URL(back.href.replace(/state=\w+/, 'x=y')), cookies)],
+    ['wrong state', () => finish(site, changed(back, 'state', 'wrong'), cookies)],
+    ['no state', () => finish(site, changed(back, 'state'), cookies)],
     ['a forged cookie', () => finish(site, back, ['paperround-oauth=abcdef'])],
-    ['a wrong code', () => finish(site, new URL(back.href.replace(/code=\w+/, 'code=wrong')), cookies)],
+    ['a wrong code', () => finish(site, changed(back, 'code', 'wrong'), cookies)],
   ]
   for (const [what, attempt] of problems) {
     const answer = await attempt()
