@@ -46,15 +46,19 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 console.error(`Preparing ${docs.toLocaleString('en')} papers ...`)
 const queries = await prepareCorpus(values.corpus, docs, join(work, 'papers.jsonl'))
 writeFileSync(join(work, 'queries.json'), JSON.stringify(queries))
-const installProblem = installPeers()
+const needsPackage = (name: string) => !name.startsWith('node:')
+const installProblem = peers.some(({ name }) => wanted(name) && needsPackage(name)) ? installPeers() : undefined
 
 const ours = wanted('ours') ? await measure('ours') : undefined
 const results: ({ name: string } & (Result | { error: string }))[] = []
 for (const { name, most } of peers) {
   if (!wanted(name)) continue
-  const needsPackage = !name.startsWith('node:')
   const refusal =
-    most && docs > most[0] ? `not run above ${most[0]} papers: ${most[1]}` : needsPackage ? installProblem : undefined
+    most && docs > most[0]
+      ? `not run above ${most[0]} papers: ${most[1]}`
+      : needsPackage(name)
+        ? installProblem
+        : undefined
   if (refusal) console.error(`${name}: ${refusal}`)
   results.push({ name, ...(refusal ? { error: refusal } : await measure(name)) })
 }

@@ -1,17 +1,15 @@
+import { localTime } from '../lib/zone-clock.ts'
 import { addDays, type Day } from '../papers/index.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
-
-// Making a formatter costs a thousand times as much as using it; there are some 400 zones.
-const formatters = new Map<string, Intl.DateTimeFormat>()
 
 /** Whether this program knows a zone by this IANA name. */
 export function isZone(name: string): boolean {
   // Offsets such as "+02:00" are accepted by the formatter, but know nothing of summer.
   if (!/^(UTC|[A-Z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){1,2})$/.test(name)) return false
   try {
-    formatterOf(name)
+    localTime(0, name)
     return true
   } catch {
     return false // there is no such zone
@@ -62,31 +60,6 @@ function jumpAfter(from: number, to: number, zone: string): number {
 }
 
 const offsetAt = (instant: number, zone: string) => localTime(instant, zone) - instant
-
-/** What a clock in the zone shows, in milliseconds as if that were UTC. */
-function localTime(instant: number, zone: string): number {
-  if (zone === 'UTC') return instant
-  const [month, day, year, hour, minute, second] = formatterOf(zone).format(instant).split(/\D+/).map(Number)
-  return Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second)
-}
-
-function formatterOf(zone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(zone)
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    })
-    formatters.set(zone, formatter)
-  }
-  return formatter
-}
 
 /** The days from one to another, both in, at most `limit` of them. */
 export function* daysFrom(first: Day, limit: number): Iterable<Day> {

@@ -1,5 +1,6 @@
 import shippedCalendar from '../../data/arxiv-calendar.json' with { type: 'json' }
 import { AppError } from '../errors.ts'
+import { localTime } from '../lib/zone-clock.ts'
 
 /** A calendar day `YYYY-MM-DD`: always padded, so that the order of the texts is the order of time. */
 export type Day = string
@@ -30,18 +31,6 @@ const hour = 3_600_000
 const dayLength = 24 * hour
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 const months = 'January February March April May June July August September October November December'.split(' ')
-
-// Making a formatter costs a thousand times as much as using it.
-const newYorkClock = new Intl.DateTimeFormat('en-US', {
-  timeZone: 'America/New_York',
-  hourCycle: 'h23',
-  year: 'numeric',
-  month: 'numeric',
-  day: 'numeric',
-  hour: 'numeric',
-  minute: 'numeric',
-  second: 'numeric',
-})
 
 /** Whether the text is a real calendar day, written padded: `2026-6-30` and `2026-02-30` are refused. */
 export function isDay(text: string): boolean {
@@ -170,11 +159,7 @@ function labelInTheMaking(now: Date): Day {
   return dayAt(newYorkTime(now) + 4 * hour)
 }
 
-/** What a clock in New York shows, in milliseconds as if that were UTC. */
-function newYorkTime(instant: Date): number {
-  const [month, day, year, ...time] = newYorkClock.format(instant).split(/\D+/).map(Number)
-  return Date.UTC(year!, month! - 1, day, ...time)
-}
+const newYorkTime = (instant: Date): number => localTime(instant.getTime(), 'America/New_York')
 
 function midnight(day: Day): number {
   if (!isDay(day)) {
