@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../tests/property.ts'
 import { explainHotness, HOURS_PER_DECADE, hotness } from './hotness.ts'
 
 const day = new Date('2026-03-02T12:00:00.000Z')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../tests/property.ts'
 import { nextPeriod, parsePeriod, periodKinds, periodOf, periodPath, periodTitle, previousPeriod } from './period.ts'
 
 test('the key of an address gives the first and the last day', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../tests/property.ts'
 import { type CitationPaper, citeKey, citeKeys, toBibtex, toCslJson, toRis } from './citation.ts'
 
 const seeds = new URL('../../../shared/data/seed-papers.jsonl', import.meta.url)

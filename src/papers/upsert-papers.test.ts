@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { onEveryDatabase } from '../../tests/databases.ts'
 import { arxiv, attention, fivePapers, record, unknownAuthors, withdrawn, zero } from '../../tests/papers.ts'
+import { fc } from '../../tests/property.ts'
 import type { Db } from '../db/index.ts'
 import { authorIds, cardsOf, categoryIds, findPaper, type PaperRecord, parsePublicId, upsertPapers } from './index.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../tests/property.ts'
 import { bestSentences } from './best-sentence.ts'
 import { createMarker } from './mark-words.ts'
 import { splitSentences } from './split-sentences.ts'

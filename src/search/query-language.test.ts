@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../tests/property.ts'
 import { MAX_QUERY_LENGTH, parseQuery } from './query-language.ts'
 
 const day = (text: string) => Date.parse(`${text}T00:00:00Z`) / 86_400_000

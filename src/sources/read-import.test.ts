@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { PassThrough, Readable } from 'node:stream'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import fc from 'fast-check'
+import { fc } from '../../tests/property.ts'
 import { type ImportFormat, type ImportItem, importFormats, readImport } from './read-import.ts'
 
 type Options = { name?: string; as?: ImportFormat }

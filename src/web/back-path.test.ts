@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../tests/property.ts'
 import { backPath } from './back-path.ts'
 
 test('paths of ours stay, everything else leads home', () => {

@@ -8,6 +8,7 @@ import { type MailServer, openMailServer } from '../mail-server.ts'
 import { until } from '../processes.ts'
 import { type Site, startSite } from '../program.ts'
 import { type FakeProvider, providerEnvironment, startProvider } from '../provider.ts'
+import { freePort } from '../wire.ts'
 
 // One running site for the whole file, as people meet it: the built program, with mail and with another site to sign in
 // with. Each test is somebody's story.
@@ -20,7 +21,7 @@ before(async (t) => {
   mail = await openMailServer()
   ;(t as unknown as { after(work: () => Promise<void>): void }).after(() => mail.close())
   provider = await startProvider(afterAll)
-  const port = 20_000 + Math.floor(Math.random() * 20_000)
+  const port = await freePort()
   site = await startSite(afterAll, temporaryFolder(afterAll), {
     PORT: String(port),
     SMTP_URL: `smtp://127.0.0.1:${mail.port}?tls=none&rate=0`,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../tests/property.ts'
 import { createTokens, GAP, hashWord, tokenize, wordAt } from './tokens.ts'
 
 const tokens = createTokens(4)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../tests/property.ts'
 import type { EngineDocument } from '../document.ts'
 import { fieldRanking, fieldWeight, impactOf, termWeight } from '../ranking/bm25f.ts'
 import { buildSegment, mergeSegments, openSegment } from '../segments/build-segment.ts'

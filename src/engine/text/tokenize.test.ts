@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../tests/property.ts'
 import { stem } from './stem.ts'
 import { termsOf } from './terms-of.ts'
 import { texWord, withoutTexAccents } from './tex-commands.ts'

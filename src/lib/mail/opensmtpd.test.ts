@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { simpleParser } from 'mailparser'
 import { until } from '../../../tests/processes.ts'
+import { freePort } from '../../../tests/wire.ts'
 import { createMailer, Pace, parseSmtpUrl } from './index.ts'
 
 // One mail server that is not written in JavaScript: OpenSMTPD (Debian: opensmtpd), which starts as root only.
@@ -46,11 +46,3 @@ match from any for domain "example.org" action "keep"
   const mail = await simpleParser(readFileSync(join(mailbox, delivered()[0] as string)))
   assert.deepEqual([mail.subject, mail.text?.trim()], ['Daily papers: ℓ₂', '.\nA dot alone.'])
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

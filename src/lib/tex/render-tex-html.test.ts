@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../tests/property.ts'
 import { renderTexHtml } from './render-tex-html.ts'
 import { renderTexParagraphs } from './render-tex-paragraphs.ts'
 

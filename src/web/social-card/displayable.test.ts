@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../tests/property.ts'
 import { displayable } from './displayable.ts'
 
 const latin = (character: string) => /[\u0020-\u024f²ℝ…]/.test(character)

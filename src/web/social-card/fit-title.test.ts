@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../../tests/property.ts'
 import { ellipsize, fitTitle, type TitleSpace } from './fit-title.ts'
 import type { Typeface } from './typeface.ts'
 
