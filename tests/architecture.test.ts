@@ -59,16 +59,18 @@ const own = imports.filter((one) => one.to.startsWith('src/'))
 
 function refusal({ from, to }: Import): string | undefined {
   const [part, target] = [partOf(from), partOf(to)]
-  const isTop = !from.replace(/^src\//, '').includes('/')
+  // `compose` constructs everything, so it may know everybody.
+  const isTop = !from.replace(/^src\//, '').includes('/') || part === 'compose'
   if (part === target || isTop || target === 'errors.ts') return undefined
   if (part === 'engine') return 'the engine knows nobody'
   if (ground.includes(part))
     return ground.includes(target) ? undefined : `${part} is ground and knows neither rooms nor doors`
   const name = from.replace(/^src\//, '')
-  if (target === 'config.ts' || target === 'compose.ts')
+  const isIndex = /^src\/[a-z]+\/index\.ts$/.test(to)
+  if (target === 'compose' && !isIndex) return `${name} must use compose through its index.ts`
+  if (target === 'config.ts' || target === 'compose')
     return opensProgram.includes(name) ? undefined : `${name} may not import ${target}`
   if (target === 'lib') return undefined
-  const isIndex = /^src\/[a-z]+\/index\.ts$/.test(to)
   if (part in rooms) {
     if (target === 'db') return isIndex ? undefined : 'rooms meet the database through db/index.ts'
     if (!rooms[part]?.includes(target)) return `room ${part} may not use ${target}`

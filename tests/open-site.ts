@@ -1,6 +1,6 @@
 // The whole site in this process, without a port: what tests of pages ask when they need no browser.
 import { describe, type TestContext } from 'node:test'
-import { type Context, openContext, openSite } from '../src/compose.ts'
+import { type Context, openContext, openSite } from '../src/compose/index.ts'
 import { readConfig } from '../src/config.ts'
 import { temporaryFolder } from './databases.ts'
 import { withPostgresDatabase } from './postgres.ts'

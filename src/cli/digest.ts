@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { openContext, openDigests, siteNameOf } from '../compose.ts'
+import { openContext, openDigests, siteNameOf } from '../compose/index.ts'
 import { readConfig } from '../config.ts'
 import {
   callSite,

@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises'
 import { existsSync } from 'node:fs'
-import { openMailer } from '../compose.ts'
+import { openMailer } from '../compose/index.ts'
 import type { Config } from '../config.ts'
 
 type Finding = { what: string; ok: boolean; detail: string }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { openDatabase, readSources } from '../compose.ts'
+import { openDatabase, readSources } from '../compose/index.ts'
 import { type Config, inspectConfig, type SettingReport } from '../config.ts'
 import { databaseFile, databaseVersion, folderProblem, nearestExisting } from '../db/index.ts'
 import { packageFile, programVersion } from '../lib/assets.ts'

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { arxivOf, openContext, problemOfStorage } from '../compose.ts'
+import { arxivOf, openContext, problemOfStorage } from '../compose/index.ts'
 import { readConfig } from '../config.ts'
 import { refreshStatistics } from '../db/index.ts'
 import { AppError } from '../errors.ts'

@@ -1,6 +1,6 @@
 import { createReadStream, statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { openContext } from '../compose.ts'
+import { openContext } from '../compose/index.ts'
 import { readConfig } from '../config.ts'
 import { type Db, refreshStatistics } from '../db/index.ts'
 import { AppError } from '../errors.ts'

@@ -1,4 +1,4 @@
-import { openContext, openSearchForCommand } from '../compose.ts'
+import { openContext, openSearchForCommand } from '../compose/index.ts'
 import { readConfig } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { renderTexPlain } from '../lib/tex/index.ts'

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
-import { adoptSources, askForToday, type Context, openContext, openSite, openWorker } from '../compose.ts'
+import { adoptSources, askForToday, type Context, openContext, openSite, openWorker } from '../compose/index.ts'
 import { type Config, readConfig } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { offerFirstAdministrator } from '../people/index.ts'

@@ -1,4 +1,4 @@
-import { adoptSources, askForToday, openContext, openWorker } from '../compose.ts'
+import { adoptSources, askForToday, openContext, openWorker } from '../compose/index.ts'
 import { readConfig } from '../config.ts'
 import { stopSignal } from './stop-signal.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openDigests, openWorker } from '../../src/compose.ts'
+import { openDigests, openWorker } from '../../src/compose/index.ts'
 import { takeReturn } from '../../src/digest/index.ts'
 import { createWorker, jobs } from '../../src/jobs/index.ts'
 import { changeSettings } from '../../src/people/index.ts'
