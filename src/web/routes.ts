@@ -13,7 +13,7 @@ import {
   removePasskey,
   revokeToken,
 } from './pages/account-actions.tsx'
-import { adminPage } from './pages/admin.tsx'
+import { adminIndex } from './pages/admin.tsx'
 import { claimsAction, claimsPage } from './pages/admin-claims.tsx'
 import { invitesPage, makeInvite, revokeInvite } from './pages/admin-invites.tsx'
 import { jobsPage, runJobAction } from './pages/admin-jobs.tsx'
@@ -141,7 +141,7 @@ export const routes: Route[] = [
   get('/authors/:key', authorPage),
   get('/about', about),
   get('/status', status),
-  get('/admin', adminPage, { who: 'editor' }),
+  get('/admin', adminIndex, { who: 'editor' }),
   get('/admin/settings', settingsPage, { who: 'admin' }),
   post('/admin/settings', settingsAction, { who: 'admin' }),
   get('/admin/sources', sourcesPage, { who: 'admin' }),

@@ -1,11 +1,11 @@
 import { AppError } from '../../errors.ts'
 import { cardsOf, currentAnnouncementDay, type PaperId } from '../../papers/index.ts'
 import { decideClaim, pendingClaims } from '../../people/index.ts'
-import { AdminFrame } from '../parts/admin-frame.tsx'
+import { adminPage } from '../parts/admin-frame.tsx'
 import { CsrfField } from '../parts/csrf-field.tsx'
 import { shortDay } from '../parts/dates.ts'
 import { readForm, textField } from '../read-form.ts'
-import { redirect, sendHtml } from '../respond.tsx'
+import { redirect } from '../respond.tsx'
 import type { Page } from '../site.ts'
 
 const CLAIMS_SHOWN = 100
@@ -17,52 +17,39 @@ export const claimsPage: Page = async (request, site) => {
   const cards = new Map(
     (await cardsOf(site.db, ids, currentAnnouncementDay(site.clock()))).map((card) => [card.id as number, card]),
   )
-  return sendHtml(
+  return adminPage(
     request,
-    String(
-      <AdminFrame
-        request={request}
-        site={site}
-        title="Claims"
-        intro="People who say that they are authors of a paper"
-        path="/admin/claims"
-      >
-        {claims.length === 0 ? (
-          <p class="notice">No claim waits for a decision.</p>
-        ) : (
-          <ul class="rows claims-list">
-            {claims.map((claim) => (
-              <li>
-                <div>
-                  <b>{claim.name}</b>{' '}
-                  <span class="note">
-                    {claim.email ?? 'no address'}, {shortDay(claim.at.slice(0, 10))}
-                  </span>
-                  <p>
-                    <a href={cards.get(claim.paperId)?.path ?? '/'}>{claim.title}</a>
-                  </p>
-                  <p class="note">By {claim.authors.join(', ') || 'authors not known yet'}</p>
-                </div>
-                <form class="inline" action="/admin/claims" method="post">
-                  <CsrfField request={request} site={site} />
-                  <input type="hidden" name="claim" value={`${claim.paperId} ${claim.personId}`} />
-                  <button
-                    type="submit"
-                    name="state"
-                    value="confirmed"
-                    aria-label={`Confirm the claim of ${claim.name}`}
-                  >
-                    Confirm
-                  </button>
-                  <button type="submit" name="state" value="refused" aria-label={`Refuse the claim of ${claim.name}`}>
-                    Refuse
-                  </button>
-                </form>
-              </li>
-            ))}
-          </ul>
-        )}
-      </AdminFrame>,
+    site,
+    { title: 'Claims', intro: 'People who say that they are authors of a paper', path: '/admin/claims' },
+    claims.length === 0 ? (
+      <p class="notice">No claim waits for a decision.</p>
+    ) : (
+      <ul class="rows claims-list">
+        {claims.map((claim) => (
+          <li>
+            <div>
+              <b>{claim.name}</b>{' '}
+              <span class="note">
+                {claim.email ?? 'no address'}, {shortDay(claim.at.slice(0, 10))}
+              </span>
+              <p>
+                <a href={cards.get(claim.paperId)?.path ?? '/'}>{claim.title}</a>
+              </p>
+              <p class="note">By {claim.authors.join(', ') || 'authors not known yet'}</p>
+            </div>
+            <form class="inline" action="/admin/claims" method="post">
+              <CsrfField request={request} site={site} />
+              <input type="hidden" name="claim" value={`${claim.paperId} ${claim.personId}`} />
+              <button type="submit" name="state" value="confirmed" aria-label={`Confirm the claim of ${claim.name}`}>
+                Confirm
+              </button>
+              <button type="submit" name="state" value="refused" aria-label={`Refuse the claim of ${claim.name}`}>
+                Refuse
+              </button>
+            </form>
+          </li>
+        ))}
+      </ul>
     ),
   )
 }

@@ -1,58 +1,50 @@
 import { AppError } from '../../errors.ts'
-import { AdminFrame } from '../parts/admin-frame.tsx'
+import { adminPage } from '../parts/admin-frame.tsx'
 import { CsrfField } from '../parts/csrf-field.tsx'
 import { instant } from '../parts/dates.ts'
 import { readForm, textField } from '../read-form.ts'
-import { redirect, sendHtml } from '../respond.tsx'
+import { redirect } from '../respond.tsx'
 import type { JobReport, Page } from '../site.ts'
 
 /** `/admin/jobs`: what runs by itself, when it last did, and what went wrong. */
 export const jobsPage: Page = async (request, site) => {
   const jobs = await site.jobs.list()
-  return sendHtml(
+  return adminPage(
     request,
-    String(
-      <AdminFrame
-        request={request}
-        site={site}
-        title="Jobs"
-        intro="What runs by itself, and whether it did"
-        path="/admin/jobs"
-      >
-        {jobs.length === 0 ? (
-          <p class="notice">No worker has put its jobs on the schedule yet.</p>
-        ) : (
-          <ul class="rows jobs">
-            {jobs.map((job) => (
-              <li>
-                <div>
-                  <b>{job.name}</b> <StateMark job={job} />
-                  <p class="note">{job.about}</p>
-                  <p class="note">
-                    {job.succeededAt ? `Last done ${instant(job.succeededAt)}` : 'Never done yet'}
-                    {job.state === 'waiting' ? `, next ${instant(job.runAfter)}` : ''}
-                    {job.attempts > 1 ? `, ${job.attempts} tries so far` : ''}
-                  </p>
-                  {job.lastResult && (
-                    <details>
-                      <summary>Last result</summary>
-                      <pre tabindex={0}>{job.lastResult}</pre>
-                    </details>
-                  )}
-                  {job.lastError && <p class="problem">{job.lastError}</p>}
-                </div>
-                <form class="inline" action="/admin/jobs" method="post">
-                  <CsrfField request={request} site={site} />
-                  <input type="hidden" name="job" value={job.name} />
-                  <button type="submit" aria-label={`Run ${job.name} now`}>
-                    Run now
-                  </button>
-                </form>
-              </li>
-            ))}
-          </ul>
-        )}
-      </AdminFrame>,
+    site,
+    { title: 'Jobs', intro: 'What runs by itself, and whether it did', path: '/admin/jobs' },
+    jobs.length === 0 ? (
+      <p class="notice">No worker has put its jobs on the schedule yet.</p>
+    ) : (
+      <ul class="rows jobs">
+        {jobs.map((job) => (
+          <li>
+            <div>
+              <b>{job.name}</b> <StateMark job={job} />
+              <p class="note">{job.about}</p>
+              <p class="note">
+                {job.succeededAt ? `Last done ${instant(job.succeededAt)}` : 'Never done yet'}
+                {job.state === 'waiting' ? `, next ${instant(job.runAfter)}` : ''}
+                {job.attempts > 1 ? `, ${job.attempts} tries so far` : ''}
+              </p>
+              {job.lastResult && (
+                <details>
+                  <summary>Last result</summary>
+                  <pre tabindex={0}>{job.lastResult}</pre>
+                </details>
+              )}
+              {job.lastError && <p class="problem">{job.lastError}</p>}
+            </div>
+            <form class="inline" action="/admin/jobs" method="post">
+              <CsrfField request={request} site={site} />
+              <input type="hidden" name="job" value={job.name} />
+              <button type="submit" aria-label={`Run ${job.name} now`}>
+                Run now
+              </button>
+            </form>
+          </li>
+        ))}
+      </ul>
     ),
   )
 }

@@ -11,11 +11,11 @@ import {
   isInstanceSetting,
   type PersonRecord,
 } from '../../people/index.ts'
-import { AdminFrame } from '../parts/admin-frame.tsx'
+import { adminPage } from '../parts/admin-frame.tsx'
 import { CsrfField } from '../parts/csrf-field.tsx'
 import { instant, shortDay } from '../parts/dates.ts'
 import { readForm, textField } from '../read-form.ts'
-import { redirect, sendHtml } from '../respond.tsx'
+import { redirect } from '../respond.tsx'
 import type { CurrentSite, Page } from '../site.ts'
 import { mayUndo, undoAction } from '../undo-action.ts'
 
@@ -33,64 +33,58 @@ export const logPage: Page = async (request, site) => {
   })
   const things = await thingsOf(site, actions)
   const more = new URLSearchParams({ ...(subject ? { subject } : {}), before: String(next) })
-  return sendHtml(
+  return adminPage(
     request,
-    String(
-      <AdminFrame
-        request={request}
-        site={site}
-        title="Log"
-        intro="Who changed what, and how it was before"
-        path="/admin/log"
-      >
-        {subject && (
-          <p>
-            Only changes of one thing. <a href="/admin/log">Show all</a>
-          </p>
-        )}
-        {actions.length === 0 ? (
-          <p class="notice">Nothing has been changed yet.</p>
-        ) : (
-          <ol class="log">
-            {actions.map((action) => (
-              <li id={`action-${action.id}`} class={action.undoneBy === undefined ? undefined : 'undone'}>
-                <p class="what">{describe(action, things)}</p>
-                {action.reason && <p class="reason">“{action.reason}”</p>}
-                <p class="note">
-                  Number {action.id}, by {action.actor?.name || 'somebody who left'}, {instant(action.at)}
-                  {action.undoes !== undefined && (
-                    <>
-                      , takes back <a href={`#action-${action.undoes}`}>number {action.undoes}</a>
-                    </>
-                  )}
-                  {action.undoneBy !== undefined && (
-                    <>
-                      , taken back by <a href={`#action-${action.undoneBy}`}>number {action.undoneBy}</a>
-                    </>
-                  )}
-                </p>
-                {viewer && mayUndo(viewer, action) && (
-                  <form class="inline" action="/admin/log/undo" method="post">
-                    <CsrfField request={request} site={site} />
-                    <input type="hidden" name="action" value={String(action.id)} />
-                    <button type="submit" aria-label={`Undo number ${action.id}`}>
-                      Undo
-                    </button>
-                  </form>
+    site,
+    { title: 'Log', intro: 'Who changed what, and how it was before', path: '/admin/log' },
+    <>
+      {subject && (
+        <p>
+          Only changes of one thing. <a href="/admin/log">Show all</a>
+        </p>
+      )}
+      {actions.length === 0 ? (
+        <p class="notice">Nothing has been changed yet.</p>
+      ) : (
+        <ol class="log">
+          {actions.map((action) => (
+            <li id={`action-${action.id}`} class={action.undoneBy === undefined ? undefined : 'undone'}>
+              <p class="what">{describe(action, things)}</p>
+              {action.reason && <p class="reason">“{action.reason}”</p>}
+              <p class="note">
+                Number {action.id}, by {action.actor?.name || 'somebody who left'}, {instant(action.at)}
+                {action.undoes !== undefined && (
+                  <>
+                    , takes back <a href={`#action-${action.undoes}`}>number {action.undoes}</a>
+                  </>
                 )}
-              </li>
-            ))}
-          </ol>
-        )}
-        {next !== undefined && (
-          <p class="more">
-            <a rel="next" href={`/admin/log?${more}`}>
-              Earlier changes
-            </a>
-          </p>
-        )}
-      </AdminFrame>,
-    ),
+                {action.undoneBy !== undefined && (
+                  <>
+                    , taken back by <a href={`#action-${action.undoneBy}`}>number {action.undoneBy}</a>
+                  </>
+                )}
+              </p>
+              {viewer && mayUndo(viewer, action) && (
+                <form class="inline" action="/admin/log/undo" method="post">
+                  <CsrfField request={request} site={site} />
+                  <input type="hidden" name="action" value={String(action.id)} />
+                  <button type="submit" aria-label={`Undo number ${action.id}`}>
+                    Undo
+                  </button>
+                </form>
+              )}
+            </li>
+          ))}
+        </ol>
+      )}
+      {next !== undefined && (
+        <p class="more">
+          <a rel="next" href={`/admin/log?${more}`}>
+            Earlier changes
+          </a>
+        </p>
+      )}
+    </>,
   )
 }
 

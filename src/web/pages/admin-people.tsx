@@ -10,11 +10,11 @@ import {
   roles,
   suspendPerson,
 } from '../../people/index.ts'
-import { AdminFrame } from '../parts/admin-frame.tsx'
+import { adminPage } from '../parts/admin-frame.tsx'
 import { CsrfField } from '../parts/csrf-field.tsx'
 import { shortDay } from '../parts/dates.ts'
 import { readForm, textField } from '../read-form.ts'
-import { redirect, sendHtml } from '../respond.tsx'
+import { redirect } from '../respond.tsx'
 import type { CurrentSite, Page, Request } from '../site.ts'
 
 const PEOPLE_PER_PAGE = 50
@@ -32,42 +32,42 @@ export const peoplePage: Page = async (request, site) => {
     ...(after ? { after } : {}),
   })
   const more = new URLSearchParams({ ...(text ? { q: text } : {}), ...(role ? { role } : {}), after: next ?? '' })
-  return sendHtml(
+  return adminPage(
     request,
-    String(
-      <AdminFrame request={request} site={site} title="People" intro="Roles and suspensions" path="/admin/people">
-        <form class="filter" action="/admin/people" method="get">
-          <label for="people-q">Name or address</label>
-          <input id="people-q" name="q" value={text} maxlength={100} autocomplete="off" />
-          <label for="people-role">Role</label>
-          <select id="people-role" name="role">
-            <option value="">any</option>
-            {roles.map((one) => (
-              <option value={one} selected={one === role}>
-                {roleNames[one]}
-              </option>
-            ))}
-          </select>
-          <button type="submit">Search</button>
-        </form>
-        {people.length === 0 ? (
-          <p class="notice">Nobody fits. Try a shorter part of the name.</p>
-        ) : (
-          <ul class="rows">
-            {people.map((person) => (
-              <PersonRow person={person} />
-            ))}
-          </ul>
-        )}
-        {next && (
-          <p class="more">
-            <a rel="next" href={`/admin/people?${more}`}>
-              More people
-            </a>
-          </p>
-        )}
-      </AdminFrame>,
-    ),
+    site,
+    { title: 'People', intro: 'Roles and suspensions', path: '/admin/people' },
+    <>
+      <form class="filter" action="/admin/people" method="get">
+        <label for="people-q">Name or address</label>
+        <input id="people-q" name="q" value={text} maxlength={100} autocomplete="off" />
+        <label for="people-role">Role</label>
+        <select id="people-role" name="role">
+          <option value="">any</option>
+          {roles.map((one) => (
+            <option value={one} selected={one === role}>
+              {roleNames[one]}
+            </option>
+          ))}
+        </select>
+        <button type="submit">Search</button>
+      </form>
+      {people.length === 0 ? (
+        <p class="notice">Nobody fits. Try a shorter part of the name.</p>
+      ) : (
+        <ul class="rows">
+          {people.map((person) => (
+            <PersonRow person={person} />
+          ))}
+        </ul>
+      )}
+      {next && (
+        <p class="more">
+          <a rel="next" href={`/admin/people?${more}`}>
+            More people
+          </a>
+        </p>
+      )}
+    </>,
   )
 }
 
@@ -100,60 +100,58 @@ export const personPage: Page = async (request, site) => {
   const excluded = (await exclusionsOf(site.db, person.id)).find((one) => one.paperId === undefined)
   const path = `/admin/people/${encodeURIComponent(person.id)}`
   const csrf = <CsrfField request={request} site={site} />
-  return sendHtml(
+  return adminPage(
     request,
-    String(
-      <AdminFrame
-        request={request}
-        site={site}
-        title={person.name || 'Somebody without a name'}
-        intro={`${person.email ?? 'no address'}, here since ${shortDay(person.createdAt.slice(0, 10))}`}
-        path="/admin/people"
-      >
-        <p>
-          <PersonMarks person={person} /> <a href={`/admin/log?subject=person:${person.id}`}>What was changed before</a>
-        </p>
-        <div class="panels">
-          <form action={path} method="post">
-            <h2>Role</h2>
-            {csrf}
-            <input type="hidden" name="change" value="role" />
-            <p class="note">Editors pick papers and change editions; administrators change settings and people too.</p>
-            <label for="person-role">Role</label>
-            <span class="row">
-              <select id="person-role" name="role">
-                {roles.map((one) => (
-                  <option value={one} selected={one === person.role}>
-                    {roleNames[one]}
-                  </option>
-                ))}
-              </select>
-              <button type="submit">Change role</button>
-            </span>
-          </form>
-          <form action={path} method="post">
-            <h2>Access</h2>
-            {csrf}
-            <input type="hidden" name="change" value={person.blockedAt ? 'restore' : 'suspend'} />
-            <p class="note">Somebody suspended cannot sign in. Votes and submissions stay.</p>
-            <Reason id="suspend-reason" />
-            <button type="submit">{person.blockedAt ? 'Let in again' : 'Suspend'}</button>
-          </form>
-          <form action={path} method="post">
-            <h2>Votes</h2>
-            {csrf}
-            <input type="hidden" name="change" value={excluded ? 'count' : 'exclude'} />
-            <p class="note">
-              {excluded
-                ? `Not counted since ${shortDay(excluded.at.slice(0, 10))}: ${excluded.reason}`
-                : 'Excluded votes are kept, and count nowhere.'}
-            </p>
-            <Reason id="votes-reason" />
-            <button type="submit">{excluded ? 'Count them again' : 'Do not count them'}</button>
-          </form>
-        </div>
-      </AdminFrame>,
-    ),
+    site,
+    {
+      title: person.name || 'Somebody without a name',
+      intro: `${person.email ?? 'no address'}, here since ${shortDay(person.createdAt.slice(0, 10))}`,
+      path: '/admin/people',
+    },
+    <>
+      <p>
+        <PersonMarks person={person} /> <a href={`/admin/log?subject=person:${person.id}`}>What was changed before</a>
+      </p>
+      <div class="panels">
+        <form action={path} method="post">
+          <h2>Role</h2>
+          {csrf}
+          <input type="hidden" name="change" value="role" />
+          <p class="note">Editors pick papers and change editions; administrators change settings and people too.</p>
+          <label for="person-role">Role</label>
+          <span class="row">
+            <select id="person-role" name="role">
+              {roles.map((one) => (
+                <option value={one} selected={one === person.role}>
+                  {roleNames[one]}
+                </option>
+              ))}
+            </select>
+            <button type="submit">Change role</button>
+          </span>
+        </form>
+        <form action={path} method="post">
+          <h2>Access</h2>
+          {csrf}
+          <input type="hidden" name="change" value={person.blockedAt ? 'restore' : 'suspend'} />
+          <p class="note">Somebody suspended cannot sign in. Votes and submissions stay.</p>
+          <Reason id="suspend-reason" />
+          <button type="submit">{person.blockedAt ? 'Let in again' : 'Suspend'}</button>
+        </form>
+        <form action={path} method="post">
+          <h2>Votes</h2>
+          {csrf}
+          <input type="hidden" name="change" value={excluded ? 'count' : 'exclude'} />
+          <p class="note">
+            {excluded
+              ? `Not counted since ${shortDay(excluded.at.slice(0, 10))}: ${excluded.reason}`
+              : 'Excluded votes are kept, and count nowhere.'}
+          </p>
+          <Reason id="votes-reason" />
+          <button type="submit">{excluded ? 'Count them again' : 'Do not count them'}</button>
+        </form>
+      </div>
+    </>,
   )
 }
 

@@ -7,10 +7,10 @@ import {
   type SettingState,
   settingStates,
 } from '../../people/index.ts'
-import { AdminFrame } from '../parts/admin-frame.tsx'
+import { adminPage } from '../parts/admin-frame.tsx'
 import { CsrfField } from '../parts/csrf-field.tsx'
 import { readForm } from '../read-form.ts'
-import { redirect, sendHtml } from '../respond.tsx'
+import { redirect } from '../respond.tsx'
 import type { CurrentSite, Page, Request } from '../site.ts'
 
 /** `/admin/settings`: every setting with its one line of explanation. */
@@ -44,35 +44,33 @@ type Refused = { problem: string; given: Record<string, string> }
 
 async function showSettings(request: Request, site: CurrentSite, refused?: Refused): Promise<Response> {
   const states = await settingStates(site.db, site.settingDefaults)
-  return sendHtml(
+  return adminPage(
     request,
-    String(
-      <AdminFrame
-        request={request}
-        site={site}
-        title="Settings"
-        intro="They hold at once, in every process, without a restart"
-        path="/admin/settings"
-      >
-        {refused && (
-          <p class="notice alarm" role="alert">
-            {refused.problem}
-          </p>
-        )}
-        <form class="settings" action="/admin/settings" method="post">
-          <CsrfField request={request} site={site} />
-          {states.map((state) => (
-            <Field state={state} given={refused?.given[state.name]} />
-          ))}
-          <p>
-            <button class="strong" type="submit">
-              Save
-            </button>
-          </p>
-        </form>
-      </AdminFrame>,
-    ),
-    refused ? 400 : 200,
+    site,
+    {
+      title: 'Settings',
+      intro: 'They hold at once, in every process, without a restart',
+      path: '/admin/settings',
+      status: refused ? 400 : 200,
+    },
+    <>
+      {refused && (
+        <p class="notice alarm" role="alert">
+          {refused.problem}
+        </p>
+      )}
+      <form class="settings" action="/admin/settings" method="post">
+        <CsrfField request={request} site={site} />
+        {states.map((state) => (
+          <Field state={state} given={refused?.given[state.name]} />
+        ))}
+        <p>
+          <button class="strong" type="submit">
+            Save
+          </button>
+        </p>
+      </form>
+    </>,
   )
 }
 

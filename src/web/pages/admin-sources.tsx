@@ -11,13 +11,13 @@ import {
   type SourceStatus,
   sourceKinds,
 } from '../../sources/index.ts'
-import { AdminFrame } from '../parts/admin-frame.tsx'
+import { adminPage } from '../parts/admin-frame.tsx'
 import { CsrfField } from '../parts/csrf-field.tsx'
 import { instant } from '../parts/dates.ts'
 import { SourceForm, valuesOf } from '../parts/source-form.tsx'
 import { Condition } from '../parts/source-state.tsx'
 import { readForm, textField } from '../read-form.ts'
-import { redirect, sendHtml } from '../respond.tsx'
+import { redirect } from '../respond.tsx'
 import type { CurrentSite, Page, Request } from '../site.ts'
 import { categoriesOfText, linesOf, sourceFields, sourceOfForm } from '../source-fields.ts'
 
@@ -98,52 +98,50 @@ async function showSources(
   const { sources: states } = await gatheringStatus(site.db, site.clock())
   const known = new Set(sources.map(({ name }) => name))
   const isNew = typed.source !== undefined && !known.has(String(typed.source.name))
-  return sendHtml(
+  return adminPage(
     request,
-    String(
-      <AdminFrame
-        request={request}
-        site={site}
-        title="Sources"
-        intro="What is gathered, from where, and how often"
-        path="/admin/sources"
-      >
-        {typed.problem && (
-          <p class="notice alarm lines" role="alert">
-            {typed.problem}
-          </p>
-        )}
-        <Arxiv request={request} site={site} choice={typed.arxiv ?? arxiv} isFromFile={arxiv.origin === 'file'} />
-        <h2>Other sources</h2>
-        {sources.length === 0 && <p class="notice">None yet. Add one below.</p>}
-        <ul class="rows">
-          {sources.map((source) => (
-            <SourceRow
-              request={request}
-              site={site}
-              source={source}
-              status={states.find(({ name }) => name === source.name)}
-              typed={typed.source?.name === source.name ? typed.source : undefined}
-            />
-          ))}
-        </ul>
-        <h2>Add a source</h2>
-        {sourceKinds.map(({ kind, about, everyHours }) => (
-          <details class="add-source" open={isNew && typed.source?.kind === kind}>
-            <summary>{sourceFields[kind]?.label ?? kind}</summary>
-            <p class="note">{about}</p>
-            <SourceForm
-              request={request}
-              site={site}
-              kind={kind}
-              isNew
-              values={isNew && typed.source?.kind === kind ? typed.source : { everyHours }}
-            />
-          </details>
+    site,
+    {
+      title: 'Sources',
+      intro: 'What is gathered, from where, and how often',
+      path: '/admin/sources',
+      status: typed.problem ? 400 : 200,
+    },
+    <>
+      {typed.problem && (
+        <p class="notice alarm lines" role="alert">
+          {typed.problem}
+        </p>
+      )}
+      <Arxiv request={request} site={site} choice={typed.arxiv ?? arxiv} isFromFile={arxiv.origin === 'file'} />
+      <h2>Other sources</h2>
+      {sources.length === 0 && <p class="notice">None yet. Add one below.</p>}
+      <ul class="rows">
+        {sources.map((source) => (
+          <SourceRow
+            request={request}
+            site={site}
+            source={source}
+            status={states.find(({ name }) => name === source.name)}
+            typed={typed.source?.name === source.name ? typed.source : undefined}
+          />
         ))}
-      </AdminFrame>,
-    ),
-    typed.problem ? 400 : 200,
+      </ul>
+      <h2>Add a source</h2>
+      {sourceKinds.map(({ kind, about, everyHours }) => (
+        <details class="add-source" open={isNew && typed.source?.kind === kind}>
+          <summary>{sourceFields[kind]?.label ?? kind}</summary>
+          <p class="note">{about}</p>
+          <SourceForm
+            request={request}
+            site={site}
+            kind={kind}
+            isNew
+            values={isNew && typed.source?.kind === kind ? typed.source : { everyHours }}
+          />
+        </details>
+      ))}
+    </>,
   )
 }
 

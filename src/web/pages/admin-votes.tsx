@@ -12,11 +12,11 @@ import { AppError } from '../../errors.ts'
 import { hotness, rejudgeBadges } from '../../feed/index.ts'
 import { type Card, cardsOf, currentAnnouncementDay, type PaperId } from '../../papers/index.ts'
 import { findPerson } from '../../people/index.ts'
-import { AdminFrame } from '../parts/admin-frame.tsx'
+import { adminPage } from '../parts/admin-frame.tsx'
 import { CsrfField } from '../parts/csrf-field.tsx'
 import { instant, shortDay } from '../parts/dates.ts'
 import { readForm, textField } from '../read-form.ts'
-import { redirect, sendHtml } from '../respond.tsx'
+import { redirect } from '../respond.tsx'
 import type { CurrentSite, Page, Request } from '../site.ts'
 
 const RINGS_SHOWN = 50
@@ -36,55 +36,53 @@ export const votesPage: Page = async (request, site) => {
   const excluded = await Promise.all(
     exclusions.map(async (one) => ({ ...one, name: (await findPerson(db, one.personId))?.name ?? 'a former reader' })),
   )
-  return sendHtml(
+  return adminPage(
     request,
-    String(
-      <AdminFrame
-        request={request}
-        site={site}
-        title="Votes"
-        intro={`Accounts that upvoted the same paper from one network within a minute, of the last ${NETWORK_KEPT_DAYS} days`}
-        path="/admin/votes"
-      >
-        <p class="note">
-          A laboratory or a lecture hall looks just like a ring, so nothing happens by itself. Networks are kept as a
-          keyed hash for {NETWORK_KEPT_DAYS} days; nobody can read an address from it.
-        </p>
-        {rings.length === 0 ? (
-          <p class="notice">No group of {RING_SIZE} or more accounts voted together.</p>
-        ) : (
-          rings.map((ring, index) => (
-            <Ring request={request} site={site} ring={ring} number={index + 1} voters={byId} cards={cards} />
-          ))
-        )}
-        <h2>Not counted</h2>
-        {excluded.length === 0 ? (
-          <p class="note">Every vote of a confirmed account counts.</p>
-        ) : (
-          <ul class="rows">
-            {excluded.map((one) => (
-              <li>
-                <span class="name">{one.name}</span>
-                <span class="note">
-                  {one.paperId === undefined ? 'all votes' : 'one vote'}, since {shortDay(one.at.slice(0, 10))}:{' '}
-                  {one.reason}
-                </span>
-                <form class="inline" action="/admin/votes" method="post">
-                  <CsrfField request={request} site={site} />
-                  <input type="hidden" name="person" value={one.personId} />
-                  {one.paperId !== undefined && <input type="hidden" name="paper" value={one.paperId} />}
-                  <input type="hidden" name="wanted" value="counted" />
-                  <input type="hidden" name="reason" value="let in again" />
-                  <button type="submit" aria-label={`Count the votes of ${one.name} again`}>
-                    Count again
-                  </button>
-                </form>
-              </li>
-            ))}
-          </ul>
-        )}
-      </AdminFrame>,
-    ),
+    site,
+    {
+      title: 'Votes',
+      intro: `Accounts that upvoted the same paper from one network within a minute, of the last ${NETWORK_KEPT_DAYS} days`,
+      path: '/admin/votes',
+    },
+    <>
+      <p class="note">
+        A laboratory or a lecture hall looks just like a ring, so nothing happens by itself. Networks are kept as a
+        keyed hash for {NETWORK_KEPT_DAYS} days; nobody can read an address from it.
+      </p>
+      {rings.length === 0 ? (
+        <p class="notice">No group of {RING_SIZE} or more accounts voted together.</p>
+      ) : (
+        rings.map((ring, index) => (
+          <Ring request={request} site={site} ring={ring} number={index + 1} voters={byId} cards={cards} />
+        ))
+      )}
+      <h2>Not counted</h2>
+      {excluded.length === 0 ? (
+        <p class="note">Every vote of a confirmed account counts.</p>
+      ) : (
+        <ul class="rows">
+          {excluded.map((one) => (
+            <li>
+              <span class="name">{one.name}</span>
+              <span class="note">
+                {one.paperId === undefined ? 'all votes' : 'one vote'}, since {shortDay(one.at.slice(0, 10))}:{' '}
+                {one.reason}
+              </span>
+              <form class="inline" action="/admin/votes" method="post">
+                <CsrfField request={request} site={site} />
+                <input type="hidden" name="person" value={one.personId} />
+                {one.paperId !== undefined && <input type="hidden" name="paper" value={one.paperId} />}
+                <input type="hidden" name="wanted" value="counted" />
+                <input type="hidden" name="reason" value="let in again" />
+                <button type="submit" aria-label={`Count the votes of ${one.name} again`}>
+                  Count again
+                </button>
+              </form>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>,
   )
 }
 

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx'
 import { type Role, reaches } from '../../people/index.ts'
 import { Layout } from '../layout.tsx'
+import { sendHtml } from '../respond.tsx'
 import type { CurrentSite, Request } from '../site.ts'
 
 /** The pages behind the site, and the role each asks for. */
@@ -15,14 +16,12 @@ export const adminPages: { path: string; label: string; about: string; role: Rol
   { path: '/admin/log', label: 'Log', about: 'Who changed what, and undoing it', role: 'editor' },
 ]
 
-type FrameProps = {
-  request: Request
-  site: CurrentSite
+type Head = {
   title: string
   intro: Child
   /** The path of this page among `adminPages`. */
   path: string
-  children: Child
+  status?: Parameters<typeof sendHtml>[2]
 }
 
 /** The way to the other pages for editors and administrators, as far as this person may go. */
@@ -41,9 +40,14 @@ export function AdminNav({ request, path }: { request: Request; path: string }) 
   )
 }
 
-/** The frame of every page for editors and administrators: its title, and the way to the others. */
-export function AdminFrame({ request, site, title, intro, path, children }: FrameProps) {
-  return (
+/** A page for editors and administrators: its title, the way to the others, and what the last form led to. */
+export function adminPage(
+  request: Request,
+  site: CurrentSite,
+  { title, intro, path, status }: Head,
+  children: Child,
+): Promise<Response> {
+  const page = (
     <Layout site={site} request={request} title={title} noindex>
       <AdminNav request={request} path={path} />
       <div class="lead">
@@ -56,6 +60,7 @@ export function AdminFrame({ request, site, title, intro, path, children }: Fram
       {children}
     </Layout>
   )
+  return sendHtml(request, String(page), status)
 }
 
 const notes: Record<string, string> = {
