@@ -1,7 +1,7 @@
 // What a 30-card edition page costs with many papers stored, against a page made of a template string, in one run.
 // Usage: npm run bench:pages -- DATA_FOLDER [--seconds N] [--rate N]
 // DATA_FOLDER is one that `paperround import` filled; a day of 30 papers is listed in it if there is none.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
@@ -12,6 +12,7 @@ import { castVote } from '../src/discussion/index.ts'
 import { hotness, listPapers } from '../src/feed/index.ts'
 import { packageFile } from '../src/lib/assets.ts'
 import { categoryIds } from '../src/papers/index.ts'
+import { addressOf } from '../tests/program.ts'
 import { createVoters } from '../tests/voters.ts'
 
 const { values, positionals } = parseArgs({
@@ -128,18 +129,6 @@ async function load(url: string, agent: Agent, seconds: number, rate: number, co
   }
   await Promise.all(waiting)
   return { latencies, bytes }
-}
-
-function addressOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = ''
-    child.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk
-      const match = /http:\/\/\S+/.exec(text)
-      if (match) resolve(match[0])
-    })
-    child.once('exit', () => reject(new Error(`the server ended without an address: ${text}`)))
-  })
 }
 
 function cpuMs(pid: number): number {

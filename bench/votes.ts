@@ -15,6 +15,7 @@ import { recountAll } from '../src/discussion/index.ts'
 import { hotness, listPapers } from '../src/feed/index.ts'
 import { packageFile } from '../src/lib/assets.ts'
 import { type PaperId, publicId } from '../src/papers/index.ts'
+import { addressOf } from '../tests/program.ts'
 import { atRate, createBallot, createVoters, type Voter } from '../tests/voters.ts'
 
 const { values, positionals } = parseArgs({
@@ -230,16 +231,7 @@ async function start(): Promise<{ url: string; child: ChildProcess }> {
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = ''
-    child.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk
-      const match = /http:\/\/\S+/.exec(text)
-      if (match) resolve(match[0])
-    })
-    child.once('exit', () => reject(new Error(`the server ended without an address: ${text}`)))
-  })
-  return { url, child }
+  return { url: await addressOf(child), child }
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -13,10 +13,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits until something that cannot be awaited has become true; fails after ten seconds. */
+/** Waits until something that cannot be awaited has become true; fails after a minute. */
 export async function until(condition: () => boolean): Promise<void> {
-  for (const deadline = performance.now() + 10_000; !condition() && performance.now() < deadline; await sleep(25));
-  assert.ok(condition(), `not after 10 s: ${condition}`)
+  for (const deadline = performance.now() + 60_000; !condition() && performance.now() < deadline; await sleep(25));
+  assert.ok(condition(), `not after a minute: ${condition}`)
 }
 
 /** Ended, but not yet collected by its parent: in containers nobody may ever do so. */

@@ -38,6 +38,21 @@ export async function runProgram(args: string[], env: Record<string, string>, in
   return { code, stdout, stderr }
 }
 
+/** The address a server says it listens at, the first one it prints. Throws if it ends without. */
+export function addressOf(child: ChildProcess): Promise<string> {
+  let output = ''
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk
+      const match = /http:\/\/\S+/.exec(output)
+      if (match) resolve(match[0])
+    }
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+    child.once('exit', () => reject(new Error(`the program ended without an address: ${output}`)))
+  })
+}
+
 /** Starts the built program on a free port; stopped after the test if the test has not done so. */
 export async function startSite(
   t: Pick<TestContext, 'after'>,
@@ -49,17 +64,12 @@ export async function startSite(
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
-  const exited = once(child, 'exit') as Promise<[number | null]>
-  const url = await new Promise<string>((resolve, reject) => {
-    const read = (chunk: Buffer) => {
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
       output += chunk
-      const match = /http:\/\/\S+/.exec(output)
-      if (match) resolve(match[0])
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    child.once('exit', () => reject(new Error(`the site did not start: ${output}`)))
-  })
+    })
+  const exited = once(child, 'exit') as Promise<[number | null]>
+  const url = await addressOf(child)
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     child.kill(signal)
     return (await exited)[0]
@@ -70,9 +80,9 @@ export async function startSite(
   return { url, child, output: () => output, stop }
 }
 
-/** Waits until everything stored so far can be found; fails after ten seconds. */
+/** Waits until everything stored so far can be found; fails after a minute. */
 export async function searchReady({ url }: Pick<Site, 'url'>, documents = 1): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 2_400; tries++) {
     const { search } = (await (await fetch(`${url}/healthz`)).json()) as {
       search: { state: string; documents: number; behind: number }
     }
