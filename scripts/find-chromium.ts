@@ -1,7 +1,7 @@
 // Where the browser of the tests comes from: the machine's own Chromium or Chrome, never a download of ours.
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { APT_GET, canInstall, installPackages } from './debian-package.ts'
 
 const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 
@@ -17,7 +17,7 @@ export function findChromium(places: string[] = usualPlaces()): string | undefin
 export async function ensureChromium(
   options: { places?: string[]; aptGet?: string; print?: (line: string) => void } = {},
 ): Promise<string | undefined> {
-  const { places = usualPlaces(), aptGet = '/usr/bin/apt-get', print = console.error } = options
+  const { places = usualPlaces(), aptGet = APT_GET, print = console.error } = options
   const found = findChromium(places)
   if (found) return found
   const named = process.env.PAPERROUND_CHROMIUM
@@ -25,13 +25,12 @@ export async function ensureChromium(
     print(`PAPERROUND_CHROMIUM names ${named}, where no file is. Correct it, or unset it to search the usual places.`)
     return undefined
   }
-  if (process.getuid?.() !== 0 || !existsSync(aptGet)) {
+  if (!canInstall(aptGet)) {
     print(`No Chromium found. ${installHint()} Or set PAPERROUND_CHROMIUM to the path of one.`)
     return undefined
   }
   print('No Chromium found: installing it with apt-get (once) ...')
-  const problem =
-    runAptGet(aptGet, ['update']) ?? runAptGet(aptGet, ['install', '-y', '--no-install-recommends', 'chromium'])
+  const problem = installPackages(['chromium'], { aptGet })
   const installed = findChromium(places)
   if (!installed) print(`apt-get did not bring a Chromium: ${problem ?? 'it ended well, but nothing is there.'}`)
   return installed
@@ -53,19 +52,6 @@ function usualPlaces(): string[] {
   }
   const folders = new Set(['/usr/bin', '/usr/local/bin', '/snap/bin', ...PATH.split(delimiter).filter(Boolean)])
   return commands.flatMap((command) => [...folders].map((folder) => join(folder, command)))
-}
-
-/** What went wrong, or undefined. */
-function runAptGet(aptGet: string, args: string[]): string | undefined {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const result = spawnSync(aptGet, args, {
-    env,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: 64 << 20,
-  })
-  if (result.status === 0) return undefined
-  return result.error?.message ?? (result.stderr.trim() || `apt-get ${args[0]} ended with ${result.status}`)
 }
 
 function installHint(): string {

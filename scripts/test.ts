@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { existsSync, globSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ensureChromium } from './find-chromium.ts'
+import { ensureMailServers } from './find-mail-servers.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -47,6 +48,7 @@ async function main([mode, ...args]: string[]): Promise<number> {
     PAPERROUND_TEST_POSTGRES: await findPostgres(),
     PAPERROUND_TEST_CHROMIUM: await browserPath(),
   }
+  await step('mail servers', async () => ensureMailServers(), !isCi)
   if (interrupted) return 1
   const code = await runTests(files.length > 0 ? files : testFilesIn(root), options, env)
   // To the error stream: the counts of the tests stay the last lines of the output proper.

@@ -64,7 +64,7 @@ describe('finding Chromium', () => {
     assert.equal(await ensureChromium({ places: [browser], aptGet, print: (line) => lines.push(line) }), browser)
     assert.deepEqual(readFileSync(log, 'utf8').trim().split('\n'), [
       'noninteractive update',
-      'noninteractive install -y --no-install-recommends chromium',
+      'noninteractive install -y --no-install-recommends --no-remove chromium',
     ])
     assert.deepEqual(lines, ['No Chromium found: installing it with apt-get (once) ...'])
   })

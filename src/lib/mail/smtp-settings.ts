@@ -72,7 +72,8 @@ function securityOf(url: URL, host: string): SmtpSecurity {
   return 'none'
 }
 
-const isThisMachine = (host: string) => host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+export const isThisMachine = (host: string) =>
+  host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 
 function numberOf(url: URL, name: (typeof parameters)[number], fallback: number, from: number, to: number): number {
   const given = url.searchParams.get(name)
