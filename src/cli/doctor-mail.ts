@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 type Finding = { what: string; ok: boolean; detail: string }
 
 const DNS_TIMEOUT_MS = 2_000
+const MAILBOX_TIMEOUT_MS = 10_000
 
 /** Whether mail can be sent, and whether it will be believed; with an address, a message is sent to it. */
 export async function mailFindings(config: Config, to: string | undefined): Promise<Finding[]> {
@@ -28,6 +29,7 @@ export async function mailFindings(config: Config, to: string | undefined): Prom
       detail: `${describeSmtp(smtp)}${problem ? `: ${problem}` : ' takes our mail'}`,
     },
   ]
+  findings.push(await returnsFinding(config))
   if (digestFrom === undefined || digestFrom === mailFrom)
     findings.push({
       what: 'Senders',
@@ -68,4 +70,30 @@ export async function mailFindings(config: Config, to: string | undefined): Prom
     findings.push({ what: `Test mail to ${to}`, ok: outcome.kind === 'accepted', detail: describeOutcome(outcome) })
   }
   return findings
+}
+
+/** Whether what comes back is read: without that, mail goes on to addresses that are gone, and providers notice. */
+async function returnsFinding({
+  bounceAddress,
+  bounceMailbox,
+  hookSecret,
+  sendgridKey,
+  sesTopic,
+}: Config): Promise<Finding> {
+  const what = 'Returned mail'
+  const hasHooks = [hookSecret, sendgridKey, sesTopic].some((setting) => setting !== undefined)
+  if (bounceMailbox && !bounceAddress)
+    return { what, ok: false, detail: 'PAPERROUND_BOUNCE_MAILBOX is not read without PAPERROUND_BOUNCE_ADDRESS' }
+  if (bounceMailbox) {
+    const { checkMailbox, describeMailbox } = await import('../lib/mail/mailbox.ts')
+    const problem = await checkMailbox(bounceMailbox, MAILBOX_TIMEOUT_MS)
+    const detail = `${describeMailbox(bounceMailbox)}${problem ? `: ${problem}` : ' can be read'}`
+    return { what, ok: !problem, detail }
+  }
+  if (hasHooks) return { what, ok: true, detail: 'told by the mail server’s calls to /hooks/mail/…' }
+  return {
+    what,
+    ok: true,
+    detail: 'ATTENTION: nobody reads it; set PAPERROUND_BOUNCE_ADDRESS and PAPERROUND_BOUNCE_MAILBOX, or a webhook',
+  }
 }

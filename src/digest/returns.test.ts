@@ -54,10 +54,20 @@ describe('reading what comes back', () => {
     assert.equal(kindOf(bounce('5.7.1', '550 5.7.1 blocked by policy')), 'other')
     assert.equal(kindOf(bounce('5.0.0', 'something strange')), 'soft', 'unknown counts as soft')
     assert.equal(kindOf(bounce('4.4.1', 'still trying', { action: 'delayed' })), 'nothing')
+    const inWords = [
+      `To: bounce+${token}@papers.example.org\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n`,
+      'An error has occurred:\n\nada@example.org: 550 5.1.1 no such user here\n--b\n',
+      'Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; ada@example.org\nAction: failed\nStatus: 5.0.0\n',
+    ].join('')
+    assert.equal(kindOf(inWords), 'hard', 'OpenSMTPD tells why in the words for people alone')
   })
   test('complaints, unsubscribing mails, vacation notices and stray mail', () => {
     const complaint = `To: bounce+${token}@papers.example.org\nContent-Type: multipart/report; report-type=feedback-report\n\nFeedback-Type: abuse\n`
     assert.equal(kindOf(complaint), 'complaint')
+    assert.equal(kindOf(complaint.replace('abuse', 'auth-failure')), 'nothing', 'DMARC has reports of the same form')
+    const collected = `${complaint.replace(token, 'aaaaaaaa')}Original-Mail-From: <bounce+${token}@papers.example.org>\n`
+    assert.equal(kindOf(collected), 'complaint', 'sent to one address for all, with the mail named inside')
+    assert.equal(kindOf(collected.replace('Feedback-Type: abuse', '').replace('feedback-report', 'x')), 'nothing')
     assert.deepEqual(
       readReturn(`To: <bounce+unsub-${token}@papers.example.org>\nSubject: unsubscribe\n\n`, bounceAddress),
       {
