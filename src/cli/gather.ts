@@ -55,7 +55,12 @@ export async function run(_args: string[], given: Options): Promise<number> {
   const categories = given.category === undefined ? undefined : categoriesOf(given.category)
   if (given.day !== undefined && !isDay(given.day))
     throw new AppError('bad_date', `A day is written like 2026-03-02, with zeros; got "${given.day}".`)
-  await using context = await openContext(config, { command: 'gather', alongside: given.alongside === true })
+  const isAlone = given.all === true && !given.alongside
+  await using context = await openContext(config, {
+    command: 'gather',
+    alongside: given.alongside === true,
+    use: isAlone ? 'importing' : 'serving',
+  })
   const full = problemOfStorage(config)
   if (full) throw new AppError('unavailable', full)
   const stop = new AbortController()
@@ -71,7 +76,7 @@ export async function run(_args: string[], given: Options): Promise<number> {
   if (options.followed.length === 0)
     throw new AppError('bad_request', 'No category of arXiv is followed. Name some: --category cs.AI,cs.LG')
   const isWhole = given.all
-    ? await gatherAll(gate)
+    ? await gatherAll(gate, isAlone)
     : given.day !== undefined
       ? await gatherOne(gate, given.day, options)
       : await gatherNow(gate, options)
@@ -112,8 +117,9 @@ async function gatherOne(gate: ArxivGate, day: string, options: GatherOptions): 
   return !problem && subjects.every((one) => one.problem === undefined)
 }
 
-async function gatherAll(gate: ArxivGate): Promise<boolean> {
-  return (await harvestWithProgress(gate, 'all of arXiv', (more) => harvestAll(gate, more))).state === 'done'
+async function gatherAll(gate: ArxivGate, isAlone: boolean): Promise<boolean> {
+  const report = await harvestWithProgress(gate, 'all of arXiv', (more) => harvestAll(gate, { ...more, isAlone }))
+  return report.state === 'done'
 }
 
 async function harvestWithProgress(

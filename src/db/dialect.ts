@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from './schema.ts'
 
 /** A database, or a transaction in it: what every action takes first, so that actions nest. */
@@ -45,4 +45,16 @@ export async function queryPlan(
 /** Serialises writers of one kind until the transaction ends. SQLite has only one writer at a time anyway. */
 export async function lockForWriting(tx: Db, what: string): Promise<void> {
   if (dialectOf(tx) === 'postgres') await sql`select pg_advisory_xact_lock(hashtext(${what}))`.execute(tx)
+}
+
+/**
+ * `column in (…)` with the whole list as one parameter: one statement for any length, which is built and prepared once
+ * and not anew for each. `column` is a name of ours, never somebody's text.
+ */
+export function isAmong(db: Db, column: string, values: readonly string[] | readonly number[]): RawBuilder<SqlBool> {
+  const left = sql.ref(column)
+  if (dialectOf(db) === 'sqlite') return sql`${left} in (select value from json_each(${JSON.stringify(values)}))`
+  return typeof values[0] === 'number'
+    ? sql`${left} = any(${values as unknown}::bigint[])`
+    : sql`${left} = any(${values as unknown}::text[])`
 }

@@ -14,6 +14,7 @@ export {
   databaseVersion,
   dialectOf,
   inTransaction,
+  isAmong,
   lockForWriting,
   queryPlan,
   refreshStatistics,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fc } from '../../tests/property.ts'
-import { familyName, isCorporateName } from './author-name.ts'
+import { familyName, isCorporateName, plainFamilyName } from './author-name.ts'
 
 const table = `
 Ada Byron                       | Byron                   | Ada       |
@@ -62,4 +62,18 @@ test('no letter of a name is lost, whatever the name', () => {
     ),
     { numRuns: 2000 },
   )
+})
+
+test('plain names, which take a short way, have the family name they would have on the long one', () => {
+  const words = 'Ada Byron van De Le Jr III Team Lab Group LeCun Do A. J. O von'.split(' ')
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 4 }), (name) => {
+      const text = name.join(' ')
+      const plain = plainFamilyName(text)
+      if (!plain) return
+      const { family, given } = familyName(text)
+      assert.deepEqual([plain.family, plain.initial], [family, given[0]], text)
+    }),
+  )
+  assert.ok(plainFamilyName('Yann A. LeCun'), 'and some do')
 })

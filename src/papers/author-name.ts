@@ -34,6 +34,16 @@ export function familyName(name: string): AuthorName {
   return { family: parts.slice(start).join(' '), given: parts.slice(0, start).join(' '), suffix }
 }
 
+// Two words or more, only initials between the first and the last: nearly all names.
+const plainName = /^([A-Z])[a-z]*\.?(?: [A-Z]\.?)* ([A-Z][A-Za-z]+)$/
+
+/** Of a plain name without particles, suffix or group: its last word and first letter; for all others undefined. */
+export function plainFamilyName(name: string): { family: string; initial: string } | undefined {
+  const [, initial = '', family = ''] = plainName.exec(name) ?? []
+  if (family === '' || suffixPattern.test(family) || corporatePattern.test(name)) return undefined
+  return { family, initial }
+}
+
 function isParticle(word: string): boolean {
   return particles.has(word.toLowerCase()) || smallParticles.has(word)
 }

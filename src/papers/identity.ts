@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digestOf } from 'node:crypto'
 import { parseArxivId } from './arxiv-id.ts'
 import type { Identifier } from './paper.ts'
 
@@ -22,17 +22,18 @@ export function canonicalIdentifier(identifiers: readonly Identifier[]): Identif
 
 /** An identifier made of title and first author, for papers without any other. */
 export function titleIdentifier(titleKey: string, authorKey: string | null): Identifier {
-  const hash = createHash('sha256')
-    .update(`${titleKey}\n${authorKey ?? ''}`)
-    .digest('hex')
-    .slice(0, 8)
-  const slug = titleKey
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, SLUG_LENGTH)
-    .replace(/^-+|-+$/g, '')
+  const hash = digestOf('sha256', `${titleKey}\n${authorKey ?? ''}`, 'hex').slice(0, 8)
+  const slug = slugOf(titleKey)
   return { source: titleSource, id: slug ? `${slug}-${hash}` : hash }
 }
 
+function slugOf(titleKey: string): string {
+  // Nearly all keys are plain words between single spaces.
+  const hyphened = /^[a-z0-9 ]*$/.test(titleKey) ? titleKey.replaceAll(' ', '-') : titleKey.replace(/[^a-z0-9]+/g, '-')
+  return hyphened.slice(0, SLUG_LENGTH).replace(/^-+|-+$/g, '')
+}
+
+/** What tells whether two papers may be one; every PaperState is one. */
 export type Resemblance = { titleKey: string; authorKey: string | null; identifiers: readonly Identifier[] }
 
 /** DOIs of preprint servers: a preprint and its venue copy have one each and are still one work. */

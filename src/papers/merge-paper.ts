@@ -1,6 +1,6 @@
 import { formerTitleIdentifiers } from './identity.ts'
 import type { ElsewhereRecord, Identifier, VersionRecord } from './paper.ts'
-import { type PaperRow, type PaperState, resemblanceOf, withDerivedColumns } from './paper-state.ts'
+import { type PaperRow, type PaperState, withDerivedColumns } from './paper-state.ts'
 
 /**
  * Union of what is stored and what came in: whatever is known already stays, whatever is missing is filled, sets only
@@ -34,6 +34,7 @@ export function mergePaper(stored: PaperState, incoming: PaperState): PaperState
     row.abstract = incoming.row.abstract
     row.abstract_raw = incoming.row.abstract_raw
   }
+  const authored = stored.authors.length === 0 || (wins && incoming.authors.length > 0) ? incoming : stored
   const merged = withDerivedColumns({
     ...stored,
     // Until it is stored, a paper whose texts are the archive's keeps saying so: it may yet be joined with another.
@@ -46,7 +47,8 @@ export function mergePaper(stored: PaperState, incoming: PaperState): PaperState
       (one) => `${one.source}:${one.id}`,
     ),
     // A title stands for an identifier only until somebody knows a real one, but old addresses keep working.
-    authors: stored.authors.length === 0 || (wins && incoming.authors.length > 0) ? incoming.authors : stored.authors,
+    authors: authored.authors,
+    authorKey: authored.authorKey,
     categories:
       wins && incoming.categories.length > 0
         ? incoming.categories
@@ -69,8 +71,7 @@ export function mergePaper(stored: PaperState, incoming: PaperState): PaperState
 /** A title that gave way still finds the paper: records that know it by that title may come later. */
 function formerTitles(other: PaperState, winner: PaperState): Identifier[] {
   if (other.titleKey === winner.titleKey) return []
-  const { authorKey } = resemblanceOf(other)
-  return formerTitleIdentifiers(other.titleKey, authorKey ?? resemblanceOf(winner).authorKey)
+  return formerTitleIdentifiers(other.titleKey, other.authorKey ?? winner.authorKey)
 }
 
 /** Counts change with time: the later observation wins, a dated one over one without; of two undated the larger. */

@@ -2,7 +2,7 @@ import type { Db } from '../db/index.ts'
 import { areDistinct, isOneWork, isSamePaper, titleIdentifier } from './identity.ts'
 import { mergePaper } from './merge-paper.ts'
 import type { Identifier } from './paper.ts'
-import { type PaperState, resemblanceOf } from './paper-state.ts'
+import type { PaperState } from './paper-state.ts'
 import { loadStates, paperIdsByIdentifier, paperIdsByTitleHash } from './queries.ts'
 
 /** One paper of the batch: as the database holds it, if it does, and as it will be. */
@@ -17,7 +17,7 @@ export type Finding = { kind: 'one' | 'related'; one: Slot; other: Slot; reason:
 
 /** Under which a paper is known that has, or once had, this title. */
 function titleMark(state: PaperState): Identifier {
-  return titleIdentifier(state.titleKey, resemblanceOf(state).authorKey)
+  return titleIdentifier(state.titleKey, state.authorKey)
 }
 
 /** Where a slot is now. */
@@ -40,12 +40,11 @@ export async function openRegister(tx: Db, incoming: readonly PaperState[]) {
     if (!sameTitle) byTitle.set(slot.current.titleKey, [slot])
     else if (!sameTitle.includes(slot)) sameTitle.push(slot)
   }
-  const asked = new Set<string>()
-  const ask = (identifiers: readonly Identifier[]) => {
-    for (const identifier of identifiers) asked.add(keyOf(identifier))
-    return paperIdsByIdentifier(tx, identifiers)
-  }
-  const known = await ask(incoming.flatMap((state) => [...state.identifiers, titleMark(state)]))
+  // Each is needed again when its record is placed, and takes a hash to make.
+  const marks = new Map(incoming.map((state) => [state, titleMark(state)]))
+  const markOf = (state: PaperState) => marks.get(state) ?? titleMark(state)
+  const asked = [...incoming.flatMap((state) => state.identifiers), ...marks.values()]
+  const known = await paperIdsByIdentifier(tx, asked)
   const sameTitle = await paperIdsByTitleHash(
     tx,
     incoming.map((state) => state.row.title_hash),
@@ -63,13 +62,14 @@ export async function openRegister(tx: Db, incoming: readonly PaperState[]) {
   ]
   /** Papers that have this title now, or had it before, and may be the same one. */
   const alike = (state: PaperState, than?: Slot): Slot[] => {
-    const sought = resemblanceOf(state)
-    const former = byIdentifier.get(keyOf(titleMark(state)))
-    const slots = new Set([...(byTitle.get(state.titleKey) ?? []), ...(former ? [former] : [])].map(standing))
+    const titled = byTitle.get(state.titleKey) ?? []
+    const former = byIdentifier.get(keyOf(markOf(state)))
+    if (!former && titled.every((slot) => slot === than)) return []
+    const slots = new Set([...titled, ...(former ? [former] : [])].map(standing))
     return [...slots].filter((slot) => {
       if (slot === than) return false
-      const found = resemblanceOf(slot.current)
-      return isSamePaper(slot === former ? { ...found, titleKey: state.titleKey } : found, sought)
+      const found = slot.current
+      return isSamePaper(slot === former ? { ...found, titleKey: state.titleKey } : found, state)
     })
   }
   /** Two papers are one: at once where one of them is only being stored, else by the job. */
@@ -94,8 +94,7 @@ export async function openRegister(tx: Db, incoming: readonly PaperState[]) {
     } else slot = { current: state }
     add(slot)
     for (const other of named.slice(1)) {
-      if (isOneWork(resemblanceOf(slot.current), resemblanceOf(other.current)))
-        slot = join(slot, other, 'a source named both ids')
+      if (isOneWork(slot.current, other.current)) slot = join(slot, other, 'a source named both ids')
       else findings.push({ kind: 'related', one: slot, other, reason: 'a source named both ids' })
     }
     // A title that was replaced, or authors that became known, may show that two papers are one.
@@ -124,7 +123,7 @@ export async function openRegister(tx: Db, incoming: readonly PaperState[]) {
     let at = slot
     for (const owner of new Set(foreign.map((identifier) => standing(byIdentifier.get(keyOf(identifier)) as Slot)))) {
       const { titleKey } = owner.current
-      const isOne = isSamePaper({ ...resemblanceOf(at.current), titleKey }, resemblanceOf(owner.current))
+      const isOne = isSamePaper({ ...at.current, titleKey }, owner.current)
       if (isOne && standing(owner) !== at) at = join(at, owner, 'a title it had before')
     }
     return at
@@ -132,12 +131,12 @@ export async function openRegister(tx: Db, incoming: readonly PaperState[]) {
   /** To be called when all are placed: titles that gave way are looked for among papers that nobody asked for yet. */
   const settle = async (slots: Iterable<Slot>): Promise<void> => {
     const open = [...new Set([...slots].map(standing))]
-    const unasked = open.flatMap(({ current }) =>
-      current.identifiers.filter((identifier) => identifier.source === 'title' && !asked.has(keyOf(identifier))),
-    )
-    if (unasked.length === 0) return
+    const titles = open.flatMap(({ current }) => current.identifiers.filter(({ source }) => source === 'title'))
+    if (titles.length === 0) return
+    const known = new Set(asked.map(({ id }) => id))
     const own = new Set(open.map(({ current }) => current.id))
-    const owners = (await ask(unasked)).filter((id) => !own.has(id))
+    const unasked = titles.filter(({ id }) => !known.has(id))
+    const owners = (await paperIdsByIdentifier(tx, unasked)).filter((id) => !own.has(id))
     for (const stored of await loadStates(tx, [...new Set(owners)])) add({ stored, current: stored })
     for (const slot of open) withoutForeignTitles(standing(slot))
   }

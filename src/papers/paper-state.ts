@@ -1,7 +1,7 @@
 import type { PaperTable } from '../db/index.ts'
 import { foldForKey, texToLine, texToText } from '../lib/tex/index.ts'
-import { familyName } from './author-name.ts'
-import { canonicalIdentifier, type Resemblance, titleIdentifier } from './identity.ts'
+import { familyName, plainFamilyName } from './author-name.ts'
+import { canonicalIdentifier, titleIdentifier } from './identity.ts'
 import type { ElsewhereRecord, Identifier, PaperId, PaperLink, PaperRecord, VersionRecord } from './paper.ts'
 import { titleHash } from './title-hash.ts'
 
@@ -15,6 +15,8 @@ export type PaperState = {
   id?: PaperId
   /** The folded title: equal for titles that differ in case, punctuation and markup only. */
   titleKey: string
+  /** Family name and first initial of the first author, folded; null where no author is known. */
+  authorKey: string | null
   row: PaperRow
   identifiers: Identifier[]
   authors: PaperAuthor[]
@@ -37,14 +39,16 @@ export function preparePaper(record: PaperRecord, now: Date): PreparedPaper {
   const abstract = record.abstract === undefined ? null : texToText(record.abstract) || null
   const authors = record.authors.map(authorOf).filter((author) => author.name !== '')
   const titleKey = titleKeyOf(title)
+  const authorKey = firstAuthorKey(authors)
   const identifiers =
     record.identifiers.length > 0
       ? distinct(record.identifiers, ({ source, id }) => `${source}:${id}`)
-      : [titleIdentifier(titleKey, firstAuthorKey(authors))]
+      : [titleIdentifier(titleKey, authorKey)]
   const categories = [...new Set(record.categories)]
   const instant = now.toISOString()
   const state: PaperState = {
     titleKey,
+    authorKey,
     identifiers,
     authors,
     categories,
@@ -113,10 +117,6 @@ export function titleKeyOf(title: string): string {
   return foldForKey(title) || title.toLowerCase()
 }
 
-export function resemblanceOf(state: PaperState): Resemblance {
-  return { titleKey: state.titleKey, authorKey: firstAuthorKey(state.authors), identifiers: state.identifiers }
-}
-
 function authorOf({ name: raw, affiliation }: PaperRecord['authors'][number]): PaperAuthor {
   const name = texToLine(raw)
   const author: PaperAuthor = { name }
@@ -133,9 +133,11 @@ export function authorKey(name: string): string {
 }
 
 /** Family name and first initial, so that "Y. LeCun" and "Yann LeCun" agree. */
-function firstAuthorKey(authors: readonly PaperAuthor[]): string | null {
+export function firstAuthorKey(authors: readonly PaperAuthor[]): string | null {
   const first = authors[0]
   if (!first) return null
+  const plain = plainFamilyName(first.name)
+  if (plain) return `${plain.family} ${plain.initial}`.toLowerCase()
   const { family, given } = familyName(first.name)
   return `${foldForKey(family)} ${foldForKey(given.slice(0, 1))}`.trim() || authorKey(first.name)
 }

@@ -5,6 +5,7 @@ import {
   type Database,
   type Db,
   dialectOf,
+  isAmong,
   Keyset,
   pageOf,
   runCompiled,
@@ -12,7 +13,14 @@ import {
 } from '../db/index.ts'
 import { canonicalCategory } from './category.ts'
 import type { Identifier, LinkKind, PaperId } from './paper.ts'
-import { authorKey, type PaperAuthor, type PaperRow, type PaperState, titleKeyOf } from './paper-state.ts'
+import {
+  authorKey,
+  firstAuthorKey,
+  type PaperAuthor,
+  type PaperRow,
+  type PaperState,
+  titleKeyOf,
+} from './paper-state.ts'
 
 // All SQL of the room `papers`: lists first, then single papers, then writes.
 
@@ -230,7 +238,7 @@ export async function paperIdsByIdentifier(db: Db, identifiers: readonly Identif
       .selectFrom('paper_identifier')
       .select('paper_id')
       .where('source', '=', source)
-      .where('id', 'in', ids)
+      .where(isAmong(db, 'id', ids))
       .execute()
     found.push(...rows.map((row) => row.paper_id as PaperId))
   }
@@ -243,7 +251,7 @@ export async function paperIdsByTitleHash(db: Db, hashes: readonly number[]): Pr
   const rows = await db
     .selectFrom('paper')
     .select('id')
-    .where('title_hash', 'in', [...new Set(hashes)])
+    .where(isAmong(db, 'title_hash', [...new Set(hashes)]))
     .execute()
   return rows.map((row) => row.id as PaperId)
 }
@@ -251,14 +259,18 @@ export async function paperIdsByTitleHash(db: Db, hashes: readonly number[]): Pr
 /** Everything about some papers, with a query for each table whatever their number. */
 export async function loadStates(db: Db, ids: readonly PaperId[]): Promise<PaperState[]> {
   if (ids.length === 0) return []
-  const rows = await db.selectFrom('paper').selectAll().where('id', 'in', ids).execute()
+  const rows = await db
+    .selectFrom('paper')
+    .selectAll()
+    .where(isAmong(db, 'id', ids))
+    .execute()
   const of = async <R extends { paper_id: number }>(load: Promise<R[]>) =>
     Map.groupBy(await load, (row) => row.paper_id)
   const identifiers = await of(
     db
       .selectFrom('paper_identifier')
       .selectAll()
-      .where('paper_id', 'in', ids)
+      .where(isAmong(db, 'paper_id', ids))
       .orderBy('source')
       .orderBy('id')
       .execute(),
@@ -267,7 +279,7 @@ export async function loadStates(db: Db, ids: readonly PaperId[]): Promise<Paper
     db
       .selectFrom('paper_version')
       .selectAll()
-      .where('paper_id', 'in', ids)
+      .where(isAmong(db, 'paper_id', ids))
       .orderBy('paper_id')
       .orderBy('version')
       .execute(),
@@ -277,9 +289,9 @@ export async function loadStates(db: Db, ids: readonly PaperId[]): Promise<Paper
   return rows.map(({ id, revision: _, ...row }) => ({
     id: id as PaperId,
     titleKey: titleKeyOf(row.title),
+    ...authorsOf(row.authors),
     row,
     identifiers: (identifiers.get(id) ?? []).map(({ source, id }) => ({ source, id })),
-    authors: JSON.parse(row.authors) as PaperAuthor[],
     categories: row.categories === '' ? [] : row.categories.split(' '),
     versions: (versions.get(id) ?? []).map(({ version, submitted_at, withdrawn }) => ({
       version,
@@ -298,6 +310,11 @@ export async function loadStates(db: Db, ids: readonly PaperId[]): Promise<Paper
       ...(observed_at === null ? {} : { observedAt: observed_at }),
     })),
   }))
+}
+
+function authorsOf(stored: string): Pick<PaperState, 'authors' | 'authorKey'> {
+  const authors = JSON.parse(stored) as PaperAuthor[]
+  return { authors, authorKey: firstAuthorKey(authors) }
 }
 
 // --- writes ---

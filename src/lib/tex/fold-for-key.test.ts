@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { foldForKey } from './fold-for-key.ts'
+import { fc } from '../../../tests/property.ts'
+import { foldAny, foldForKey } from './fold-for-key.ts'
 
 const tex = String.raw
 
@@ -40,4 +41,13 @@ test('a key is words of letters and digits between single spaces', () => {
 test('different titles keep different keys', () => {
   assert.notEqual(foldForKey('Paper I'), foldForKey('Paper II'))
   assert.notEqual(foldForKey('$x^2$'), foldForKey('$x^3$'))
+})
+
+test('plain texts, which take a short way, have the key they would have on the long one', () => {
+  const letters = [...'aBz09 ,.:;!?()-']
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...letters)), (text) => {
+      assert.equal(foldForKey(text.join('')), foldAny(text.join('')))
+    }),
+  )
 })

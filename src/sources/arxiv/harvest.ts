@@ -10,6 +10,8 @@ import { type OaiAnswer, readOai } from './read-oai.ts'
 const OVERLAP_DAYS = 3
 /** Records to a transaction: pages that are being read wait for one. */
 const BATCH = 250
+/** The same where no site runs in this process: a page of arXiv is one, which writes each page of the indexes once. */
+const LARGE_BATCH = 2_500
 /** A list that has to be begun anew this often without getting further has something wrong with it. */
 const MAX_RESTARTS = 3
 /** All of arXiv has some 2,300 pages; a list without end is a fault of the server. */
@@ -36,6 +38,8 @@ export type HarvestOptions = {
   until?: string | undefined
   /** Which records are stored; papers we have are always kept up to date. */
   isWanted: (categories: readonly string[]) => boolean
+  /** Nobody else wants to write meanwhile. */
+  isAlone?: boolean
   onPage?: (row: HarvestRow) => void
   onBad?: (bad: { id: string; problem: string }) => void
 }
@@ -69,7 +73,7 @@ export async function hasHarvested(db: Db): Promise<boolean> {
 /** All of arXiv, up to yesterday: what changes meanwhile comes with the changes. Takes hours, goes on after any stop. */
 export function harvestAll(
   gate: ArxivGate,
-  more: Pick<HarvestOptions, 'onPage' | 'onBad'> & { isWanted?: HarvestOptions['isWanted'] } = {},
+  more: Pick<HarvestOptions, 'onPage' | 'onBad' | 'isAlone'> & { isWanted?: HarvestOptions['isWanted'] } = {},
 ): Promise<HarvestReport> {
   const until = addDays(gate.clock().toISOString().slice(0, 10), -1)
   return harvest(gate, { name: 'all', until, isWanted: () => true, ...more })
@@ -188,8 +192,9 @@ async function storePage(
   const token = read.kind === 'list' ? (read.token ?? null) : null
   let stored = 0
   let bad = 0
-  for (let start = 0; start < records.length; start += BATCH) {
-    const counts = await storeRecords(db, records.slice(start, start + BATCH), options, now)
+  const size = options.isAlone ? LARGE_BATCH : BATCH
+  for (let start = 0; start < records.length; start += size) {
+    const counts = await storeRecords(db, records.slice(start, start + size), options, now)
     stored += counts.stored
     bad += counts.bad
   }

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import { bulkInsert, type Database, type Db } from '../../db/index.ts'
+import { bulkInsert, type Database, type Db, isAmong } from '../../db/index.ts'
 import type { Day, Identifier, PaperId, PaperRecord } from '../../papers/index.ts'
 
 // All SQL about gathering from arXiv: days, announcements, harvests, what is wanted, starter papers; reads first.
@@ -24,17 +24,14 @@ export function dayRows(db: Db, source: string, since: Day): Promise<DayRow[]> {
 
 /** Papers of ours by their arXiv ids. */
 export async function paperIdsOf(db: Db, ids: readonly string[]): Promise<Map<string, PaperId>> {
-  const found = new Map<string, PaperId>()
-  for (let start = 0; start < ids.length; start += CHUNK) {
-    const rows = await db
-      .selectFrom('paper_identifier')
-      .select(['id', 'paper_id'])
-      .where('source', '=', 'arxiv')
-      .where('id', 'in', ids.slice(start, start + CHUNK))
-      .execute()
-    for (const row of rows) found.set(row.id, row.paper_id as PaperId)
-  }
-  return found
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('paper_identifier')
+    .select(['id', 'paper_id'])
+    .where('source', '=', 'arxiv')
+    .where(isAmong(db, 'id', ids))
+    .execute()
+  return new Map(rows.map((row) => [row.id, row.paper_id as PaperId]))
 }
 
 /** Of these papers, those that are known from a list only: arXiv's own record always has the day of submission. */
@@ -176,11 +173,11 @@ export async function want(
 }
 
 export async function wantedNoMore(tx: Db, ids: readonly string[]): Promise<void> {
-  for (let start = 0; start < ids.length; start += CHUNK)
-    await tx
-      .deleteFrom('arxiv_wanted')
-      .where('base_id', 'in', ids.slice(start, start + CHUNK))
-      .execute()
+  if (ids.length === 0) return
+  await tx
+    .deleteFrom('arxiv_wanted')
+    .where(isAmong(tx, 'base_id', ids))
+    .execute()
 }
 
 export async function postponeWanted(tx: Db, id: string, nextAt: Date, message: string): Promise<void> {
