@@ -8,6 +8,7 @@ import * as community from './migrations/2026-11-24-community.ts'
 import * as digest from './migrations/2026-11-24-digest.ts'
 import * as search from './migrations/2026-11-24-search.ts'
 import * as sources from './migrations/2026-11-24-sources.ts'
+import * as mailadmin from './migrations/2026-11-24-z-mailadmin.ts'
 
 /** Every migration ever shipped, in order. A shipped one is never edited. */
 const migrations = {
@@ -18,6 +19,7 @@ const migrations = {
   '2026-11-24-sources': sources,
   '2026-11-24-arxiv': arxiv,
   '2026-11-24-digest': digest,
+  '2026-11-24-z-mailadmin': mailadmin,
 }
 
 /**

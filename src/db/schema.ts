@@ -456,6 +456,19 @@ export interface DeliveryTable {
   reply: string | null
 }
 
+/** The mail of a day that goes to the administrator first: until it was taken, nobody else gets that day's edition. */
+export interface CanaryTable {
+  day: Day
+  /** `waiting`, `sent`, `failed`: the server refused it, and everybody's mail about the day waits for an administrator. */
+  state: string
+  tries: Generated<number>
+  /** Not before this; while it is being sent, when that counts as given up. */
+  try_at: Instant
+  /** The server's last words. */
+  reply: string | null
+  settled_at: Instant | null
+}
+
 /** What a subscription has had, where its days alone do not tell: no paper comes twice. */
 export interface MailedPaperTable {
   subscription_id: string
@@ -760,6 +773,7 @@ export interface Database {
   paper_artifact: PaperArtifactTable
   issue: IssueTable
   issue_paper: IssuePaperTable
+  canary: CanaryTable
   delivery: DeliveryTable
   mailed_paper: MailedPaperTable
   suppression: SuppressionTable

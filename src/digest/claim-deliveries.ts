@@ -21,9 +21,16 @@ export type Claims = { claimed: ClaimRow[]; skipped: number }
  * Takes due deliveries for a worker. All that may have changed since they were planned is looked at again here: ended,
  * paused, suppressed, too late. Those come out as skipped, each with its reason.
  */
-export async function claimDeliveries(db: Db, worker: string, now: Date, limit: number): Promise<Claims> {
+export async function claimDeliveries(
+  db: Db,
+  worker: string,
+  now: Date,
+  limit: number,
+  { hasCanary = false } = {},
+): Promise<Claims> {
   await settleExpired(db, now)
-  const due = await dueDeliveries(db, now.toISOString(), limit)
+  const hold = { lateBefore: new Date(now.getTime() - LATEST_MS).toISOString() }
+  const due = await dueDeliveries(db, now.toISOString(), limit, hasCanary ? hold : undefined)
   if (due.length === 0) return { claimed: [], skipped: 0 }
   return inDurableTransaction(db, async (tx) => {
     const good: ClaimRow[] = []
@@ -56,8 +63,10 @@ function whyNot(row: ClaimRow, now: Date): string | undefined {
   if (row.subscription_state !== 'active' || row.confirmed_at === null) return 'not confirmed'
   if (row.suppressed !== null) return `suppressed: ${row.suppressed}`
   if (row.issue_state === 'failed') return 'the issue could not be made'
-  if (now.getTime() - Date.parse(row.slot_at) > LATEST_MS)
-    return `too late${row.reply ? `: ${row.reply}` : ''}`.slice(0, 300)
+  if (now.getTime() - Date.parse(row.slot_at) > LATEST_MS) {
+    const why = row.canary_state === 'failed' ? 'the canary was refused' : row.reply
+    return `too late${why ? `: ${why}` : ''}`.slice(0, 300)
+  }
   return undefined
 }
 

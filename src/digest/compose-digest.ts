@@ -86,15 +86,19 @@ const listNames: Record<WantKind, string> = {
 }
 
 /** RFC 2369, 2919, 3834, 8058, and what Gmail reads. */
-function digestHeaders({ site, subscription, issue, links }: DigestContent): Record<string, string> {
+function digestHeaders({ site, subscription, issue, links, note }: DigestContent): Record<string, string> {
   const host = hostOf(site)
   const { kind } = subscription.want
   const mailto = returnAddress(site, 'unsub', subscription.token)
   const name = `${site.name}, ${listNames[kind]}`
   return {
     'List-Id': `"${name.replaceAll(/["\\]|[^ -~]/g, '')}" <${kind}.digest.${host}>`,
-    'List-Unsubscribe': `<${links.unsubscribe}>${mailto ? `, <mailto:${mailto}?subject=unsubscribe>` : ''}`,
-    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    ...(note
+      ? {}
+      : {
+          'List-Unsubscribe': `<${links.unsubscribe}>${mailto ? `, <mailto:${mailto}?subject=unsubscribe>` : ''}`,
+          'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        }),
     'List-Help': `<${links.help}>`,
     'List-Archive': `<${links.web}>`,
     Precedence: 'bulk',

@@ -118,16 +118,21 @@ export type ClaimRow = DeliveryRow & {
   person_id: string | null
   suppressed: string | null
   issue_state: string | null
+  canary_state: string | null
 }
 
+/** With a canary, mail about a day waits for it; what was promised before `lateBefore` comes out all the same, as too late. */
+export type Hold = { lateBefore: string }
+
 /** Deliveries whose time has come, oldest promise first, with all that may still speak against them. */
-export async function dueDeliveries(db: Db, now: string, limit: number): Promise<ClaimRow[]> {
+export async function dueDeliveries(db: Db, now: string, limit: number, hold?: Hold): Promise<ClaimRow[]> {
   return db
     .selectFrom('delivery')
     .innerJoin('subscription', 'subscription.id', 'delivery.subscription_id')
     .innerJoin('subscriber', 'subscriber.id', 'subscription.subscriber_id')
     .leftJoin('issue', 'issue.id', 'delivery.issue_id')
     .leftJoin('suppression', 'suppression.address', 'subscriber.email')
+    .leftJoin('canary', 'canary.day', 'issue.day')
     .selectAll('delivery')
     .select([
       'subscription.state as subscription_state',
@@ -138,9 +143,21 @@ export async function dueDeliveries(db: Db, now: string, limit: number): Promise
       'subscriber.person_id',
       'suppression.reason as suppressed',
       'issue.state as issue_state',
+      'canary.state as canary_state',
     ])
     .where('delivery.state', '=', 'planned')
     .where('delivery.retry_at', '<=', now)
+    .$if(hold !== undefined, (query) =>
+      query.where((eb) =>
+        eb.or([
+          eb('delivery.slot_at', '<', hold?.lateBefore ?? ''),
+          eb('issue.id', 'is', null),
+          eb('canary.state', '=', 'sent'),
+          // The canary is the edition; what else there is goes its way unless the canary was refused.
+          eb.and([eb('issue.kind', '!=', 'edition'), eb(eb.fn.coalesce('canary.state', eb.val('')), '!=', 'failed')]),
+        ]),
+      ),
+    )
     .orderBy('delivery.retry_at')
     .orderBy('delivery.id')
     .limit(limit)
@@ -251,6 +268,17 @@ export async function changeDeliveries(
     .where('state', '=', from)
     .executeTakeFirst()
   return Number(numUpdatedRows)
+}
+
+/** What waited too long and was never spoken about with a server gets the reason that it will be given up with. */
+export async function noteWhyLate(tx: Db, promisedBefore: string, why: string): Promise<void> {
+  await tx
+    .updateTable('delivery')
+    .set({ reply: why })
+    .where('state', '=', 'planned')
+    .where('slot_at', '<', promisedBefore)
+    .where('reply', 'is', null)
+    .execute()
 }
 
 export async function deliveryById(db: Db, id: string): Promise<DeliveryRow | undefined> {

@@ -18,29 +18,33 @@ type Parts = {
   chosen: readonly Chosen[]
   papers: ReadonlyMap<PaperId, MailPaper>
   followed?: ReadonlySet<string>
+  /** Why somebody gets this who did not subscribe: for canaries and tests, which have nothing to unsubscribe from. */
+  note?: string
 }
 
 /** Puts one reader's mail together out of what is frozen. Papers that an issue no longer has are passed over. */
-export function contentOf({ site, subscription, subscriberToken, email, issue, chosen, papers, followed }: Parts) {
+export function contentOf(parts: Parts): DigestContent {
+  const { site, subscription, subscriberToken, email, issue, chosen, papers, followed, note } = parts
   const entries = chosen.flatMap(([id, why]) => {
     const paper = papers.get(id)
     return paper ? [{ paper, why }] : []
   })
-  const content: DigestContent = {
+  const administration = `${site.baseUrl}/admin/digests`
+  return {
     site,
     subscription,
     email,
     issue,
     entries,
     followed: followed ?? new Set(),
+    ...(note ? { note } : {}),
     links: {
-      unsubscribe: `${site.baseUrl}/u/${subscription.token}`,
-      preferences: `${site.baseUrl}/mail/${subscriberToken}`,
+      unsubscribe: note ? administration : `${site.baseUrl}/u/${subscription.token}`,
+      preferences: note ? administration : `${site.baseUrl}/mail/${subscriberToken}`,
       web: site.baseUrl + webPath(issue, subscription),
       help: `${site.baseUrl}/about/mail`,
     },
   }
-  return content
 }
 
 /** Where the same can be read on the site, for ever. */

@@ -33,7 +33,7 @@ export async function previewDigest(
 export async function previewFor(
   { db, site, finder }: PreviewTools,
   draft: Draft,
-  reader: { email: string; token: string },
+  reader: { email: string; token: string; note?: string },
   now: Date,
 ): Promise<DigestMail | undefined> {
   const subscription: Subscription = {
@@ -54,7 +54,7 @@ export async function previewFor(
     const followed = new Set(draft.want.kind === 'authors' ? draft.want.authors.map(authorKey) : [])
     const byId = new Map(papers.map((paper) => [paper.id, paper]))
     const parts = { site, subscription, subscriberToken: reader.token, email: reader.email, issue, papers: byId }
-    const content = contentOf({ ...parts, chosen, followed })
+    const content = contentOf({ ...parts, chosen, followed, ...(reader.note ? { note: reader.note } : {}) })
     return composeDigest(content, { deliveryId: 'preview', periodKey: range.to, date: now })
   }
   return undefined

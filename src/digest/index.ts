@@ -1,4 +1,5 @@
 export { isToken, normalAddress } from './address.ts'
+export { type Canary, canaries, decideCanary } from './canary.ts'
 export {
   type Change,
   changeSubscription,
@@ -15,8 +16,28 @@ export { isDayGathered } from './day-complete.ts'
 export { type DigestStatus, digestStatus } from './digest-status.ts'
 export { type Draft, planNow, previewDigest, previewFor } from './draft-digest.ts'
 export { endSubscription, forgetAddress, forgetSubscriber, undoEnd } from './end-subscription.ts'
+export { digestTroubles } from './heartbeat.ts'
 export { isZone, zoneNames } from './local-time.ts'
 export { callSite, type DigestTools, type IsDayComplete, type MailSite } from './mail-site.ts'
+export {
+  type AddressReport,
+  type DeliveryOutcome,
+  type IssueReport,
+  issueInDetail,
+  issueReports,
+  lookUpAddress,
+  type MailOverview,
+  mailOverview,
+  outcomes,
+  type Reason,
+  releaseByHand,
+  retryIssue,
+  type Suppressed,
+  sendTest,
+  suppressByHand,
+  suppressedAddresses,
+} from './oversee-digests.ts'
+export { type MailFlow, mailFlow, mailPausedSince, setMailFlow } from './pause.ts'
 export { type DigestReport, runDigests } from './run-digests.ts'
 export { markSeen, removeSearch, type SavedSearch, savedSearches, saveSearch } from './saved-search.ts'
 export { nextSlot, type Rhythm, rhythms } from './schedule.ts'

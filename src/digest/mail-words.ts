@@ -20,6 +20,8 @@ export type DigestContent = {
   entries: Entry[]
   /** Author keys that this reader follows. */
   followed: ReadonlySet<string>
+  /** Said in place of why a reader gets this: it is a canary or a test. */
+  note?: string
   links: { unsubscribe: string; preferences: string; web: string; help: string }
 }
 
@@ -98,7 +100,8 @@ export function authorsShown(
   return { names, more: authorCount - names.length }
 }
 
-export function whyYouGetThis({ subscription, email, site }: DigestContent): string {
+export function whyYouGetThis({ subscription, email, site, note }: DigestContent): string {
+  if (note) return note
   return `You get ${wantSentence(subscription.want)} ${scheduleSentence(subscription)}, sent to ${email}, because this address subscribed at ${site.name} and confirmed it.`
 }
 

@@ -138,7 +138,7 @@ class PlanRun {
     const schedule = scheduleOf(row)
     let slot = new Date(row.next_at)
     for (let missed = 0; missed < MISSED_SLOTS && slot.getTime() + LATEST_MS < this.#now.getTime(); missed++) {
-      planned.push({ row: this.#skipped(row, slot, 'too late: the program was not running') })
+      planned.push({ row: this.#skipped(row, slot, 'too late: the program was not running, or mail was paused') })
       slot = nextSlot(schedule, slot)
     }
     if (slot.getTime() + LATEST_MS < this.#now.getTime()) return nextSlot(schedule, this.#now).toISOString()

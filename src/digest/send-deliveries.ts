@@ -35,7 +35,7 @@ export type SendReport = {
   stopped?: { reason: string; goOnAt: Date }
 }
 
-export type SendOptions = { worker: string; signal?: AbortSignal; until?: Date }
+export type SendOptions = { worker: string; signal?: AbortSignal; until?: Date; hasCanary?: boolean }
 
 /**
  * Sends what is due, several mails at once, until nothing is due, the time is up or the server cannot be used. Whatever
@@ -70,7 +70,8 @@ class SendRun {
   async go(): Promise<void> {
     const { db, clock } = this.#tools
     while (!this.#mustStop()) {
-      const { claimed, skipped } = await claimDeliveries(db, this.#options.worker, clock(), CLAIM)
+      const { worker, hasCanary = false } = this.#options
+      const { claimed, skipped } = await claimDeliveries(db, worker, clock(), CLAIM, { hasCanary })
       this.report.skipped += skipped
       if (claimed.length === 0 && skipped === 0) return
       await this.#sendAll(claimed)

@@ -1,3 +1,4 @@
+import { digestTroubles } from '../digest/index.ts'
 import { describeOutcome } from '../lib/mail/index.ts'
 import { alertMail, noteIncidents, noticesSent } from '../sources/index.ts'
 import type { JobOutcome, JobRun, JobTools } from './job.ts'
@@ -12,12 +13,13 @@ export async function watchSources(tools: JobTools, _run: JobRun): Promise<JobOu
     .map(({ name, about }) => ({ key: `job:${name}`, words: `The job "${name}" is late: it ${about}.` }))
   const full = tools.storageProblem?.()
   const disk = full ? [{ key: 'storage', words: full }] : []
-  const notices = await noteIncidents(db, [...late, ...disk], now)
+  const mail = tools.digests ? await digestTroubles(db, now) : []
+  const notices = await noteIncidents(db, [...late, ...disk, ...mail], now)
   for (const { kind, words } of notices) log.warn({ kind, words }, 'gathering needs a look, or does no longer')
   if (notices.length === 0) return { result: { told: 0 } }
   if (!mailer || !alerts.to) return { result: { told: 0, untold: notices.length } }
-  const mail = alertMail(notices, alerts.site)
-  const outcome = await mailer.send({ to: alerts.to, ...mail, date: now }, { urgent: true })
+  const words = alertMail(notices, alerts.site)
+  const outcome = await mailer.send({ to: alerts.to, ...words, date: now }, { urgent: true })
   // Lost after it was sent: it may have arrived, and twice is worse than once.
   if (outcome.kind !== 'accepted' && outcome.kind !== 'unknown')
     throw new Error(`the alert could not be mailed: ${describeOutcome(outcome)}`)

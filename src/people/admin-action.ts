@@ -20,6 +20,13 @@ export const adminActionKinds = [
   'claim.refuse',
   'source.change',
   'job.run',
+  'mail.pause',
+  'mail.resume',
+  'mail.suppress',
+  'mail.release',
+  'mail.retry',
+  'mail.canary',
+  'mail.test',
 ] as const
 export type AdminActionKind = (typeof adminActionKinds)[number]
 

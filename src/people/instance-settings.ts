@@ -86,6 +86,13 @@ export const instanceSettingTable = {
     label: 'Submitting at weekends',
     about: 'By the clock of New York. Editors may always submit.',
   }),
+  canary: setting({
+    type: z.union([z.literal(''), z.email('expected an address such as you@example.org')]) as z.ZodType<string, string>,
+    fallback: '',
+    label: 'Canary address',
+    about:
+      'Gets each day’s digest first, as soon as the day is complete. If the mail server refuses it, no reader gets mail about that day. Empty: no canary.',
+  }),
 } as const satisfies Record<string, InstanceSetting<unknown>>
 
 type Table = typeof instanceSettingTable

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { type MailFlow, mailFlow, setMailFlow } from '../digest/index.ts'
 import { excludeVotes, exclusionsOf } from '../discussion/index.ts'
 import { AppError } from '../errors.ts'
 import { hotness, type Place, pickOf, pickPaper, placeOf, rejudgeBadges, restorePlace } from '../feed/index.ts'
@@ -96,8 +97,17 @@ const source: Undo = {
   },
 }
 
-/** Starting a job is the only thing that cannot be taken back. */
-const undos: Record<Exclude<AdminActionKind, 'job.run'>, Undo> = {
+const flow: Undo = {
+  now: ({ site }) => mailFlow(site.db),
+  undo: ({ site, action, change }) => setMailFlow(site.db, action.before as MailFlow, change),
+}
+
+/** What has gone out cannot be called back: these have no opposite, or another one than the log could tell. */
+const lasting = ['job.run', 'mail.suppress', 'mail.release', 'mail.retry', 'mail.canary', 'mail.test'] as const
+type Lasting = (typeof lasting)[number]
+const isLasting = (kind: AdminActionKind): kind is Lasting => (lasting as readonly AdminActionKind[]).includes(kind)
+
+const undos: Record<Exclude<AdminActionKind, Lasting>, Undo> = {
   'setting.change': setting,
   'role.change': role,
   'person.suspend': suspension,
@@ -111,6 +121,8 @@ const undos: Record<Exclude<AdminActionKind, 'job.run'>, Undo> = {
   'claim.confirm': claim,
   'claim.refuse': claim,
   'source.change': source,
+  'mail.pause': flow,
+  'mail.resume': flow,
 }
 const adminsOnly: readonly AdminActionKind[] = [
   'setting.change',
@@ -118,11 +130,13 @@ const adminsOnly: readonly AdminActionKind[] = [
   'person.suspend',
   'person.restore',
   'source.change',
+  'mail.pause',
+  'mail.resume',
 ]
 
 /** Whether this person may undo this action, and it can still be undone as far as the log tells. */
 export function mayUndo(viewer: Viewer, action: AdminAction): boolean {
-  if (action.kind === 'job.run' || action.undoneBy !== undefined) return false
+  if (isLasting(action.kind) || action.undoneBy !== undefined) return false
   return !adminsOnly.includes(action.kind) || reaches(viewer.role, 'admin')
 }
 
@@ -131,14 +145,15 @@ export function mayUndo(viewer: Viewer, action: AdminAction): boolean {
  * thing was changed again since: undoing would then undo somebody else's work too.
  */
 export async function undoAction(site: CurrentSite, viewer: Viewer, action: AdminAction): Promise<void> {
-  if (action.kind === 'job.run') throw new AppError('conflict', 'A job that has run cannot be taken back.')
+  const { kind } = action
+  if (isLasting(kind)) throw new AppError('conflict', 'What was started or sent cannot be taken back.')
   if (!mayUndo(viewer, action)) {
     if (action.undoneBy === undefined) throw new AppError('not_allowed', 'Only administrators can take this back.')
     throw new AppError('conflict', 'This was taken back already. To do it again, undo that later line of the log.')
   }
   const change = { actorId: viewer.personId, at: site.clock(), undoes: action.id }
   const undoing = { site, action, change }
-  const { now, undo } = undos[action.kind]
+  const { now, undo } = undos[kind]
   if (!isDeepStrictEqual(await now(undoing), action.after))
     throw new AppError('conflict', 'The same was changed again since. Undo the later change first, or change it anew.')
   await undo(undoing)

@@ -178,6 +178,28 @@ function describe(action: AdminAction, { cards, people }: Things): Child {
           {after === null ? 'Removed' : before === null ? 'Added' : 'Changed'} the source <b>{id}</b>
         </>
       )
+    case 'mail.pause':
+      return <>Paused all digests</>
+    case 'mail.resume':
+      return <>Let digests go on</>
+    case 'mail.suppress':
+      return <>Stopped mail to an address</>
+    case 'mail.release':
+      return <>Let mail go to an address again, suppressed before ({(before as { reason: string }).reason})</>
+    case 'mail.retry':
+      return (
+        <>
+          Tried {String(after)} failed mails of <b>{id}</b> again
+        </>
+      )
+    case 'mail.canary':
+      return after === 'again' ? (
+        <>Tried the canary of {shortDay(id)} again</>
+      ) : (
+        <>Let mail go without the canary of {shortDay(id)}</>
+      )
+    case 'mail.test':
+      return <>Sent a test digest: {String(after)}</>
     case 'job.run':
       return (
         <>
