@@ -9,6 +9,7 @@ import { liveCount, markGone, type Segment, withGone } from './segments/snapshot
 import { IndexFolder, type StoredSegment } from './store/index-folder.ts'
 import type { Manifest } from './store/manifest.ts'
 import type { LocalPart, SharedSegment, ThreadSetup } from './worker/messages.ts'
+import { SearchThreads } from './worker/search-threads.ts'
 import { EngineThread } from './worker/thread.ts'
 import { ThreadPool } from './worker/thread-pool.ts'
 
@@ -72,6 +73,7 @@ export class Engine implements AsyncDisposable {
   private readonly options: EngineOptions
   private readonly folder: IndexFolder | undefined
   private readonly searchers: ThreadPool
+  private readonly searching: SearchThreads
   private builders: ThreadPool | undefined
   private buildersIdle: NodeJS.Timeout | undefined
   private held: readonly Held[] = []
@@ -94,6 +96,7 @@ export class Engine implements AsyncDisposable {
     this.options = options
     this.folder = options.folder === undefined ? undefined : new IndexFolder(options.folder)
     this.searchers = this.pool(Math.max(1, options.searchThreads ?? 2), true)
+    this.searching = new SearchThreads(this.searchers, (message, cause) => options.onProblem?.(message, cause))
   }
 
   /**
@@ -137,7 +140,7 @@ export class Engine implements AsyncDisposable {
 
   /** Throws `BadCursorError`, and `ThreadEndedError` when the thread that was to answer ended. */
   search(query: EngineQuery): Promise<EnginePage> {
-    return this.searchers.ask('search', query)
+    return this.searching.search(query, this.documents)
   }
 
   closeness(text: string, passages: readonly string[]): Promise<number[]> {
@@ -148,7 +151,7 @@ export class Engine implements AsyncDisposable {
     const problem = this.searchers.problem ?? this.problem
     const { model } = this
     return {
-      documents: this.held.reduce((sum, { segment }) => sum + liveCount(segment), 0),
+      documents: this.documents,
       segments: this.held.length,
       appliedSeq: this.appliedSeq,
       savedSeq: this.savedSeq,
@@ -165,6 +168,10 @@ export class Engine implements AsyncDisposable {
       diskBytes: this.folder?.diskBytes ?? 0,
       ...(problem ? { problem } : {}),
     }
+  }
+
+  private get documents(): number {
+    return this.held.reduce((sum, { segment }) => sum + liveCount(segment), 0)
   }
 
   /** Brings what searches see to the disk. Throws what the file system says; the index goes on in memory. */

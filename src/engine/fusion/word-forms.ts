@@ -1,6 +1,7 @@
+import type { LookCounts, Place, QueryWork } from '../query/query-work.ts'
 import type { RankedTerm } from '../query/ranked-terms.ts'
-import type { Segment, Snapshot } from '../segments/snapshot.ts'
-import { emptyForwardText, type TextPart } from '../segments/text-part.ts'
+import type { Snapshot } from '../segments/snapshot.ts'
+import { emptyForwardBytes, type TextPart } from '../segments/text-part.ts'
 
 // Second look at the best candidates: BM25 once more, on their words as the index keeps them, where a word also counts a
 // little for its relatives (methylation for methylated, immunodeficiency for immunodeficient) that the stemmer keeps apart.
@@ -20,60 +21,107 @@ const LENGTH_SHARE = 0.75
 const TITLE = 0
 const ABSTRACT = 4
 
-export type Place = { segment: number; document: number }
+/** Places that a thread takes at a time. */
+const PLACES_AT_ONCE = 10
 
 /** A term of the segment that counts for term `query` of the query, so much each time. */
 type Relative = { term: number; query: number; share: number }
 
 /** Scores documents by the words of the query and their relatives; not comparable between calls. */
 export class WordForms {
-  private readonly forward = emptyForwardText()
+  private readonly forward = emptyForwardBytes()
   private readonly known = new WeakMap<TextPart, Map<string, { term: number; share: number }[]>>()
   /** For each term of a segment: 1 + the first of its relatives in `relatives`, or 0. */
   private first = new Uint16Array(0)
 
-  score(snapshot: Snapshot, terms: readonly RankedTerm[], places: readonly Place[]): Float64Array {
-    const frequencies = new Float64Array(places.length * terms.length)
-    const lengths = new Float64Array(places.length)
-    for (const [number, segment] of snapshot.segments.entries()) {
-      if (!places.some((place) => place.segment === number)) continue
-      const relatives = this.relativesOf(segment, terms)
-      if (this.first.length < segment.text.termCount) this.first = new Uint16Array(segment.text.termCount)
-      for (const [n, { term }] of relatives.entries()) if (this.first[term] === 0) this.first[term] = n + 1
-      for (let n = 0; n < places.length; n++) {
-        if (places[n]!.segment !== number) continue
-        lengths[n] = this.count(segment, places[n]!.document, relatives, frequencies, n * terms.length)
-      }
-      for (const { term } of relatives) this.first[term] = 0
+  score(snapshot: Snapshot, terms: readonly RankedTerm[], places: readonly Place[], work: QueryWork): Float64Array {
+    const order = [...places.keys()].sort((a, b) => places[a]!.segment - places[b]!.segment)
+    const bySegment = order.map((n) => places[n]!)
+    work.tellPlaces(bySegment)
+    const { frequencies, lengths } = this.assist(snapshot, terms, bySegment, work)
+    const other = work.otherCounts(places.length, terms.length)
+    if (other) {
+      for (let n = 0; n < frequencies.length; n++) frequencies[n]! += other.frequencies[n]!
+      for (let n = 0; n < lengths.length; n++) lengths[n]! += other.lengths[n]!
     }
     const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, places.length)
-    return Float64Array.from(places, (_, n) => {
+    const scores = new Float64Array(places.length)
+    for (const [n, position] of order.entries()) {
       const norm = SATURATION * (1 - LENGTH_SHARE + (LENGTH_SHARE * lengths[n]!) / Math.max(1, mean))
-      let score = 0
       for (let q = 0; q < terms.length; q++) {
         const frequency = frequencies[n * terms.length + q]!
-        if (frequency > 0) score += (terms[q]!.weight * frequency) / (frequency + norm)
+        if (frequency > 0) scores[position]! += (terms[q]!.weight * frequency) / (frequency + norm)
       }
-      return score
-    })
+    }
+    return scores
   }
 
-  /** Adds to `counts` from `at` on how often each term of the query is met in a document; returns its length in words. */
-  private count(
-    segment: Segment,
-    document: number,
-    relatives: readonly Relative[],
-    counts: Float64Array,
-    at: number,
-  ): number {
+  /** Counts in some of the places, as the work gives them. Those of a segment stand side by side. */
+  assist(snapshot: Snapshot, terms: readonly RankedTerm[], places: readonly Place[], work: QueryWork): LookCounts {
+    const counts = work.counts(places.length, terms.length)
+    let relatives: readonly Relative[] = []
+    let entered = -1
+    for (let at = work.takeLook() * PLACES_AT_ONCE; at < places.length; at = work.takeLook() * PLACES_AT_ONCE) {
+      for (let n = at; n < Math.min(places.length, at + PLACES_AT_ONCE); n++) {
+        const { segment, document } = places[n]!
+        const { text } = snapshot.segments[segment]!
+        if (segment !== entered) {
+          this.leave(relatives)
+          relatives = this.enter(text, terms)
+          entered = segment
+        }
+        text.locateForward(document, this.forward)
+        counts.lengths[n] = this.count(relatives, counts.frequencies, n * terms.length)
+      }
+    }
+    this.leave(relatives)
+    return counts
+  }
+
+  private enter(text: TextPart, terms: readonly RankedTerm[]): readonly Relative[] {
+    const relatives = this.relativesOf(text, terms)
+    if (this.first.length < text.termCount) this.first = new Uint16Array(text.termCount)
+    for (const [n, { term }] of relatives.entries()) if (this.first[term] === 0) this.first[term] = n + 1
+    return relatives
+  }
+
+  private leave(relatives: readonly Relative[]): void {
+    for (const { term } of relatives) this.first[term] = 0
+  }
+
+  /**
+   * Adds to `counts` from `at` on how often each term of the query is met in the document at hand; returns its length in
+   * words. Reads the bytes itself (`TextBuilder` says how they lie): this loop is most of the second look.
+   */
+  private count(relatives: readonly Relative[], counts: Float64Array, at: number): number {
     const { first } = this
-    const { lists, counts: sizes } = segment.text.readForward(document, this.forward, ABSTRACT + 1)
-    for (const list of [TITLE, ABSTRACT]) {
-      const words = lists[list]!
-      const size = sizes[list]!
+    const { bytes } = this.forward
+    let { at: next } = this.forward
+    let length = 0
+    for (let list = 0; list <= ABSTRACT; list++) {
+      let size = bytes[next++]!
+      if (size > 127) {
+        size &= 127
+        for (let shift = 7, byte = 128; byte > 127; shift += 7) {
+          byte = bytes[next++]!
+          size |= (byte & 127) << shift
+        }
+      }
+      if (list !== TITLE && list !== ABSTRACT) {
+        for (let i = 0; i < size; i++) while (bytes[next++]! > 127);
+        continue
+      }
+      length += size
       const weight = list === TITLE ? TITLE_WEIGHT : 1
       for (let i = 0; i < size; i++) {
-        const word = words[i]!
+        let word = bytes[next++]!
+        if (word > 127) {
+          word &= 127
+          for (let shift = 7, byte = 128; byte > 127; shift += 7) {
+            byte = bytes[next++]!
+            word |= (byte & 127) << shift
+          }
+        }
         if (word === 0) continue // a gap
         const term = word - 1
         let n = first[term]!
@@ -84,11 +132,11 @@ export class WordForms {
         }
       }
     }
-    return sizes[TITLE]! + sizes[ABSTRACT]!
+    return length
   }
 
   /** The terms of the query in a segment, with their relatives there, by term. */
-  private relativesOf({ text }: Segment, terms: readonly RankedTerm[]): Relative[] {
+  private relativesOf(text: TextPart, terms: readonly RankedTerm[]): Relative[] {
     const found: Relative[] = []
     for (const [query, { stem }] of terms.entries()) {
       const own = text.dictionary.termOf(stem)

@@ -4,6 +4,8 @@ import { Kernel } from '../vector/kernel.ts'
 import { groupSize, highestEntry, lookupTables } from '../vector/sign-codes.ts'
 import type { VectorPart } from '../vector/vector-part.ts'
 import type { Mask } from './filter-mask.ts'
+import type { QueryWork } from './query-work.ts'
+import { SignSums } from './sign-sums.ts'
 import type { TopList } from './top-list.ts'
 
 /** A query's direction in whole numbers; component n is about `codes[n] * scale`. */
@@ -24,119 +26,112 @@ const rescoredShare = 0.005
 /** Groups of 16 looked through before the threshold is raised; fewer at first, when it is still 0. */
 const firstChunk = 64
 const chunk = 512
+/** Groups of 16 that a thread takes at a time. */
+const groupsAtOnce = 512
+
+/** Some groups of 16 documents of a segment, from `from` to before `to`. */
+export type DenseStretch = { segment: number; from: number; to: number }
 
 /**
  * Scores documents by the cosine between their vector and the query's, in two steps: sign codes choose, whole components
- * decide. Which documents are chosen depends on the query and the documents only, not on how they lie in segments.
+ * decide. Which documents are chosen depends on the query and the documents only, not on how they lie in segments, nor on
+ * which thread looked through which of them.
  */
 export class DenseArm {
+  /** The sums of what was looked through since `begin`. */
+  readonly found = new SignSums()
   private readonly kernel: Kernel
-  private readonly counts = new Uint32Array(65_536)
-  private readonly chosen: Uint32Array[] = []
+  private segments: readonly Segment[] = []
+  private parts: readonly (VectorPart | undefined)[] = []
+  private masks: readonly Mask[] = []
+  private scale = 0
+  private isExhaustive = false
 
   constructor(kernel = new Kernel()) {
     this.kernel = kernel
   }
 
-  /** Offers the best documents of all segments that their masks allow. `exhaustive`: all of them, to measure by. */
-  score(
-    segments: readonly Segment[],
-    query: DenseQuery,
-    masks: readonly Mask[],
-    top: TopList,
-    exhaustive = false,
-  ): void {
-    const { kernel } = this
-    const fitting = segments.map(({ vectors }) => (vectors?.dims === query.codes.length ? vectors : undefined))
-    const allowed = masks.reduce((sum, mask, n) => sum + (fitting[n] ? mask.count : 0), 0)
-    if (allowed === 0) return
-    kernel.begin({ codes: query.codes, tables: lookupTables(query.codes) })
-    const lists =
-      exhaustive || allowed <= exhaustiveLimit
-        ? fitting.map((part, n) => (part ? allOf(part.count, masks[n]!) : new Uint32Array(0)))
-        : this.choose(fitting, masks, Math.max(leastRescored, Math.ceil(allowed * rescoredShare)))
-    for (const [n, list] of lists.entries()) {
-      const part = fitting[n]
-      if (!part || list.length === 0) continue
-      kernel.list.set(list)
-      kernel.dots(part, list.length)
-      const { ids } = segments[n]!.text
-      for (let i = 0; i < list.length; i++) {
-        const document = list[i]!
-        const scale = part.scales[document]!
-        if (scale > 0) top.offer(kernel.products[i]! * scale * query.scale, ids[document]!, n, document)
+  /**
+   * Takes a query and answers the stretches to look through, those of the segments with most to find first: the threshold
+   * rises early then. `exhaustive`: all documents are scored, to measure by.
+   */
+  begin(segments: readonly Segment[], query: DenseQuery, masks: readonly Mask[], exhaustive = false): DenseStretch[] {
+    const { codes, scale } = query
+    this.segments = segments
+    this.masks = masks
+    this.scale = scale
+    this.parts = segments.map(({ vectors }) => (vectors?.dims === codes.length ? vectors : undefined))
+    const allowed = masks.reduce((sum, mask, n) => sum + (this.parts[n] ? mask.count : 0), 0)
+    this.isExhaustive = exhaustive || allowed <= exhaustiveLimit
+    const wanted = this.isExhaustive ? allowed : Math.max(leastRescored, Math.ceil(allowed * rescoredShare))
+    this.found.begin(wanted, (codes.length / 4) * highestEntry)
+    this.kernel.begin({ codes, tables: lookupTables(codes) })
+    const order = [...segments.keys()].filter((n) => this.parts[n] && masks[n]!.count > 0)
+    order.sort((a, b) => masks[b]!.count - masks[a]!.count)
+    return order.flatMap((segment) => stretchesOf(segment, Math.ceil(this.parts[segment]!.count / groupSize)))
+  }
+
+  /** Collects in `found` the documents of a stretch that may be among the wanted. */
+  look({ segment, from, to }: DenseStretch, work: QueryWork): void {
+    const { kernel, found, isExhaustive } = this
+    const part = this.parts[segment]!
+    const { allowed } = this.masks[segment]!
+    found.enter(segment)
+    if (isExhaustive) {
+      const end = Math.min(part.count, to * groupSize)
+      for (let document = from * groupSize; document < end; document++)
+        if ((!allowed || allowed[document]) && part.scales[document]! > 0) found.add(document)
+      return
+    }
+    for (let at = from; at < to; ) {
+      if (allowed) {
+        const next = allowed.indexOf(1, at * groupSize)
+        if (next < 0 || next >= to * groupSize) return
+        at = Math.floor(next / groupSize)
       }
+      found.raise(work.signFloor)
+      const some = Math.min(to - at, found.threshold === 0 ? firstChunk : chunk)
+      const count = kernel.scan(part, at, some, found.threshold)
+      for (let i = 0; i < count; i++) {
+        const entry = kernel.scanned[i]!
+        const document = entry & 0xffff
+        if (document < part.count && part.scales[document]! > 0 && (!allowed || allowed[document])) found.add(entry)
+      }
+      found.settle()
+      work.tellSignFloors(found.threshold, found.halfThreshold)
+      at += some
     }
   }
 
-  /** For each segment, its documents among the `wanted` best by sign codes, and those equal to the last of them. */
-  private choose(parts: readonly (VectorPart | undefined)[], masks: readonly Mask[], wanted: number): Uint32Array[] {
-    const { kernel, counts } = this
-    const highest = (parts.find((part) => part)!.dims / 4) * highestEntry
-    counts.fill(0, 0, highest + 1)
-    let threshold = 0
-    let above = 0
-    const kept = parts.map((): { list: Uint32Array; count: number } => ({ list: new Uint32Array(0), count: 0 }))
-    // Those with the most to find first: the threshold rises early, and few of the others' are above it.
-    const order = [...parts.keys()].sort((a, b) => masks[b]!.count - masks[a]!.count)
-    for (const n of order) {
-      const part = parts[n]
-      if (!part || masks[n]!.count === 0) continue
-      const list = this.space(n, part.count)
-      const { allowed } = masks[n]!
-      const groups = Math.ceil(part.count / groupSize)
-      let count = 0
-      for (let from = 0; from < groups; ) {
-        if (allowed) {
-          const next = allowed.indexOf(1, from * groupSize)
-          if (next < 0) break
-          from = Math.floor(next / groupSize)
-        }
-        const some = Math.min(groups - from, threshold === 0 ? firstChunk : chunk)
-        const found = kernel.scan(part, from, some, threshold)
-        for (let i = 0; i < found; i++) {
-          const entry = kernel.scanned[i]!
-          const document = entry & 0xffff
-          if (document >= part.count || part.scales[document] === 0 || (allowed && !allowed[document])) continue
-          list[count++] = entry
-          counts[entry >>> 16]!++
-          above++
-        }
-        while (above - counts[threshold]! >= wanted) above -= counts[threshold++]!
-        from += some
+  /** Offers the documents found whose sum reaches `cut`, by their whole components. */
+  score(cut: number, top: TopList): void {
+    const { kernel, found } = this
+    found.forEachSegment(cut, kernel.list, (segment, count) => {
+      const part = this.parts[segment]!
+      kernel.dots(part, count)
+      const { ids } = this.segments[segment]!.text
+      for (let i = 0; i < count; i++) {
+        const document = kernel.list[i]!
+        const score = kernel.products[i]! * part.scales[document]! * this.scale
+        if (score >= top.threshold) top.offer(score, ids[document]!, segment, document)
       }
-      kept[n] = { list, count }
-    }
-    return kept.map(({ list, count }) => {
-      let n = 0
-      for (let i = 0; i < count; i++) if (list[i]! >>> 16 >= threshold) list[n++] = list[i]! & 0xffff
-      return list.subarray(0, n)
     })
   }
 
-  /** Memory for what a segment's scan keeps, used again for the next query. */
-  private space(n: number, count: number): Uint32Array {
-    const known = this.chosen[n]
-    if (known && known.length >= count) return known
-    const made = new Uint32Array(count)
-    this.chosen[n] = made
-    return made
-  }
-
-  /** The cosine between a document and the query that `score` was last called with; undefined for one without vector. */
-  cosine({ vectors }: Segment, query: DenseQuery, document: number): number | undefined {
-    if (!vectors || vectors.dims !== query.codes.length) return undefined
-    const scale = vectors.scales[document]!
-    if (scale === 0) return undefined
-    this.kernel.list[0] = document
-    this.kernel.dots(vectors, 1)
-    return this.kernel.products[0]! * scale * query.scale
+  /** The cosines between some documents of a segment and the query that `begin` took; 0 for one without a vector. */
+  cosines(segment: number, documents: readonly number[]): number[] {
+    const part = this.parts[segment]
+    if (!part) return documents.map(() => 0)
+    this.kernel.list.set(documents)
+    this.kernel.dots(part, documents.length)
+    return documents.map((document, n) => this.kernel.products[n]! * part.scales[document]! * this.scale)
   }
 }
 
-function allOf(count: number, { allowed }: Mask): Uint32Array {
-  const list = new Uint32Array(count)
-  let n = 0
-  for (let document = 0; document < count; document++) if (!allowed || allowed[document]) list[n++] = document
-  return list.subarray(0, n)
+function stretchesOf(segment: number, groups: number): DenseStretch[] {
+  return Array.from({ length: Math.ceil(groups / groupsAtOnce) }, (_, n) => ({
+    segment,
+    from: n * groupsAtOnce,
+    to: Math.min(groups, (n + 1) * groupsAtOnce),
+  }))
 }

@@ -115,6 +115,12 @@ export class TextPart {
     return terms
   }
 
+  /** Where the bytes of a document's words by field lie. */
+  locateForward(document: number, into: ForwardBytes): void {
+    into.bytes = this.forward
+    into.at = this.forwardOffsets[document]!
+  }
+
   /**
    * The words of a document by field, decoded into `into`, whose arrays are used again. Only the first `listCount` lists, when
    * that is given: the others keep what they held.
@@ -159,6 +165,11 @@ export class TextPart {
  * order, then the closed spellings of compounds. Only the first `counts[n]` numbers of `lists[n]` count.
  */
 export type ForwardText = { lists: Uint32Array[]; counts: number[] }
+
+/** Bytes that hold a document's words by field from `at` on. */
+export type ForwardBytes = { bytes: Uint8Array; at: number }
+
+export const emptyForwardBytes = (): ForwardBytes => ({ bytes: new Uint8Array(0), at: 0 })
 
 export function emptyForwardText(): ForwardText {
   const size = 2 * forwardFields.length

@@ -70,11 +70,18 @@ export const i32And: Code = [0x71]
 export const i32Or: Code = [0x72]
 export const i32ShiftLeft: Code = [0x74]
 export const i32Sub: Code = [0x6b]
+export const i32ShiftRight: Code = [0x75]
+export const i32Store = (offset = 0): number[] => [0x36, ...at(offset)]
 export const countTrailingZeros: Code = [0x68]
 export const i8x16Splat: Code = simd(15)
 export const i16x8Splat: Code = simd(16)
 export const i32x4Lane = (index: number): number[] => [...simd(27), index]
 export const and: Code = simd(78)
+export const or: Code = simd(80)
+/** 1 when any bit is set. */
+export const vectorIsAny: Code = simd(83)
+export const i32x4AtLeast: Code = simd(63)
+export const i32x4Bitmask: Code = simd(164)
 export const i8x16Add: Code = simd(110)
 /** Takes bytes by their numbers, which must be below 16: above, machines differ. */
 export const relaxedSwizzle: Code = simd(0x100)

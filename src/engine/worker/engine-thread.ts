@@ -27,7 +27,11 @@ let snapshot = new Snapshot([])
 let opened = new Map<number, { vectorKey: number; segment: Segment }>()
 
 const jobs: { [Name in JobName]: (order: Jobs[Name][0]) => Jobs[Name][1] } = {
-  search: (query) => searcher.search(snapshot, query),
+  search: ({ query, meeting }) => searcher.search(snapshot, query, meeting),
+  assist({ query, meeting }) {
+    searcher.assist(snapshot, query, meeting)
+    return undefined
+  },
   // Sentences are short: the base knows enough of them, and is faster.
   closeness: ({ text, passages }) => nearness(text, passages, base),
   build: (documents) => buildSegment(documents, { model, embedder }),

@@ -25,7 +25,10 @@ export type LocalPart = Model & { bytes: Uint8Array }
 
 /** The jobs of a thread, by name: what goes in and what comes out. */
 export type Jobs = {
-  search: [EngineQuery, EnginePage]
+  /** `meeting`: another thread was asked to `assist` there. */
+  search: [{ query: EngineQuery; meeting?: SharedArrayBuffer | undefined }, EnginePage]
+  /** Does a part of a search that another thread answers. */
+  assist: [{ query: EngineQuery; meeting: SharedArrayBuffer }, undefined]
   closeness: [{ text: string; passages: readonly string[] }, number[]]
   build: [readonly EngineDocument[], SegmentBytes]
   merge: [readonly SharedSegment[], SegmentBytes | undefined]

@@ -24,6 +24,12 @@ export class ThreadPool {
     return candidates.reduce((best, thread) => (thread.load < best.load ? thread : best)).ask(name, order)
   }
 
+  /** Two threads that have nothing to do; undefined when there are not so many. */
+  idlePair(): [EngineThread, EngineThread] | undefined {
+    const [one, other] = this.threads.filter((thread) => thread.isRunning && thread.load === 0)
+    return one && other ? [one, other] : undefined
+  }
+
   tellAll(message: ToThread): void {
     for (const thread of this.threads) thread.tell(message)
   }

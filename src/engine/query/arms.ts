@@ -1,0 +1,60 @@
+import type { Snapshot } from '../segments/snapshot.ts'
+import { DenseArm, type DenseQuery } from './dense-arm.ts'
+import type { Mask } from './filter-mask.ts'
+import { LexicalArm, type Stretch } from './lexical-arm.ts'
+import type { QueryWork } from './query-work.ts'
+import type { RankedTerm } from './ranked-terms.ts'
+import { cutOf } from './sign-sums.ts'
+import { TopList } from './top-list.ts'
+
+/** Candidates each arm hands to fusion. Between 100 and 1,000 quality does not change; twice as many take twice the time. */
+export const armDepth = 200
+
+/** Documents that a thread scores by words at a time: their sums fit the first caches, and two threads share a segment. */
+const lexicalStretch = 32_768
+/** The first stretch of all is short: its best are a threshold for the others. */
+const firstStretch = 4_096
+
+/** What both arms are asked. Without `terms` nothing is found by words, without `dense` nothing by meaning. */
+export type Ask = { terms: readonly RankedTerm[]; dense: DenseQuery | undefined; masks: readonly Mask[] }
+/** The best by words, and by meaning. */
+export type Found = { lexical: TopList; dense: TopList }
+
+/** Both arms over a snapshot, alone or together with another thread: the result is the same. One query at a time. */
+export class Arms {
+  readonly dense = new DenseArm()
+  private readonly lexical = new LexicalArm()
+
+  find({ segments }: Snapshot, { terms, dense, masks }: Ask, work: QueryWork, exhaustive = false): Found {
+    const found = { lexical: new TopList(armDepth), dense: new TopList(armDepth) }
+    const byWords = terms.length > 0 ? lexicalStretches(segments.map(({ text }) => text.count)) : []
+    const byMeaning = dense ? this.dense.begin(segments, dense, masks, exhaustive) : []
+    for (let n = work.takePiece(); n < byWords.length + byMeaning.length; n = work.takePiece()) {
+      const words = byWords[n]
+      if (words) {
+        const { segment } = words
+        this.lexical.score(segment, segments[segment]!, terms, masks[segment]!, found.lexical, words, work.wordsFloor)
+        work.tellWordsFloor(found.lexical.threshold)
+      } else {
+        this.dense.look(byMeaning[n - byWords.length]!, work)
+      }
+    }
+    const own = dense ? this.dense.found.histogram : new Int32Array(0)
+    const other = work.exchange(own)
+    if (dense) this.dense.score(cutOf(own, other, this.dense.found.wanted), found.dense)
+    work.join([found.lexical, found.dense])
+    return found
+  }
+}
+
+function lexicalStretches(counts: readonly number[]): (Stretch & { segment: number })[] {
+  const stretches: (Stretch & { segment: number })[] = []
+  for (const [segment, count] of counts.entries()) {
+    for (let from = 0; from < count; ) {
+      const to = Math.min(count, from + (stretches.length === 0 ? firstStretch : lexicalStretch))
+      stretches.push({ segment, from, to })
+      from = to
+    }
+  }
+  return stretches
+}

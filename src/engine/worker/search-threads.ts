@@ -1,0 +1,42 @@
+import type { EnginePage, EngineQuery } from '../query/engine-query.ts'
+import { clearMeeting, createMeeting } from '../query/shared-work.ts'
+import { ThreadEndedError } from './thread.ts'
+import type { ThreadPool } from './thread-pool.ts'
+
+/** In fewer documents one thread has found everything before another is awake. */
+const leastShared = 10_000
+
+/**
+ * Asks the threads that search. A question that finds two of them idle is answered by both together, in about half the time;
+ * while others wait, each has a thread of its own, which answers the most of them.
+ */
+export class SearchThreads {
+  private readonly pool: ThreadPool
+  private readonly onProblem: (message: string, cause: unknown) => void
+  private readonly meeting = createMeeting()
+
+  constructor(pool: ThreadPool, onProblem: (message: string, cause: unknown) => void) {
+    this.pool = pool
+    this.onProblem = onProblem
+  }
+
+  search(query: EngineQuery, documents: number): Promise<EnginePage> {
+    const pair = documents >= leastShared && isDivisible(query) ? this.pool.idlePair() : undefined
+    if (!pair) return this.pool.ask('search', { query })
+    const { meeting } = this
+    // Both are idle, so nobody is at the meeting any more.
+    clearMeeting(meeting)
+    const [leader, helper] = pair
+    const answer = leader.ask('search', { query, meeting })
+    helper.ask('assist', { query, meeting }).catch((error) => {
+      // The leader does without; of a thread that ended its pool tells.
+      if (!(error instanceof ThreadEndedError))
+        this.onProblem('A search was answered by one thread in place of two.', error)
+    })
+    return answer
+  }
+}
+
+/** Ranking is shared between threads; conditions, counts and lists in other orders are not. */
+const isDivisible = ({ order = 'relevance', facets, conditions = [] }: EngineQuery) =>
+  order === 'relevance' && !facets && conditions.length === 0
