@@ -19,6 +19,7 @@ import type { DigestTools } from './mail-site.ts'
 import { hasEdition } from './paper-queries.ts'
 import type { AdminChange } from './pause.ts'
 import { defaultSettings } from './subscription.ts'
+import { wakeSender } from './wake-sender.ts'
 
 // Miners took a bird along. The edition of each day goes to one address first, over the same server, made by the same
 // templates. Until the server has taken it, no reader gets that edition; if it is refused, nobody gets mail about the day.
@@ -144,6 +145,7 @@ export function decideCanary(db: Db, day: Day, decision: 'again' | 'go on', chan
     const reply = decision === 'again' ? (known.reply ?? '') : 'an administrator let the mail go without it'
     const state = decision === 'again' ? 'waiting' : 'sent'
     await settleCanary(tx, day, { state, reply, try_at: at, settled_at: decision === 'again' ? null : at })
+    await wakeSender(tx, change.at)
     await recordAdminAction(tx, {
       ...change,
       ...{ kind: 'mail.canary', subject: `canary:${day}`, before: known.state, after: decision },

@@ -31,6 +31,7 @@ import {
   suppressionOf,
   suppressions,
 } from './suppression-queries.ts'
+import { wakeSender } from './wake-sender.ts'
 
 // What administrators see of the mail, and what they can do about it. Addresses are never listed, only looked up.
 
@@ -280,6 +281,7 @@ export function retryIssue(db: Db, site: MailSite, id: string, change: AdminChan
     const again = await planFailedAgain(tx, id, { promisedSince, now: change.at.toISOString() })
     const log = { kind: 'mail.retry', subject: `issue:${id}`, before: null, after: again } as const
     if (again > 0 || row.state === 'failed') await recordAdminAction(tx, { ...change, ...log })
+    if (again > 0) await wakeSender(tx, change.at)
     return again
   })
 }

@@ -2,6 +2,7 @@ import { type Db, inTransaction } from '../db/index.ts'
 import { recordAdminAction } from '../people/index.ts'
 import { noteWhyLate, readSetting, writeSetting } from './delivery-queries.ts'
 import { LATEST_MS } from './plan-deliveries.ts'
+import { wakeSender } from './wake-sender.ts'
 
 const PAUSED_SETTING = 'digest.paused_at'
 
@@ -26,8 +27,10 @@ export function setMailFlow(db: Db, wanted: MailFlow, change: AdminChange): Prom
     if (before === wanted) return false
     const at = change.at.toISOString()
     await writeSetting(tx, PAUSED_SETTING, wanted === 'paused' ? at : '')
-    if (wanted === 'flowing')
+    if (wanted === 'flowing') {
       await noteWhyLate(tx, new Date(change.at.getTime() - LATEST_MS).toISOString(), 'all digests were paused')
+      await wakeSender(tx, change.at)
+    }
     const kind = wanted === 'paused' ? 'mail.pause' : 'mail.resume'
     await recordAdminAction(tx, { ...change, kind, subject: 'mail:digests', before, after: wanted })
     return true

@@ -1,14 +1,16 @@
-import { enqueueJob } from '../db/index.ts'
 import { planNow } from './draft-digest.ts'
 import type { DigestTools } from './mail-site.ts'
+import { mailPausedSince } from './pause.ts'
+import { wakeSender } from './wake-sender.ts'
 
-/** Plans today's mail for one subscription and has the job that sends it run at once. False: there is nothing to send. */
+/** Plans today's mail for one subscription and has the job that sends it run at once, or says why not. */
 export async function sendNow(
   tools: Pick<DigestTools, 'db' | 'site' | 'finder'>,
   subscriptionId: string,
   now: Date,
-): Promise<boolean> {
+): Promise<'planned' | 'nothing' | 'paused'> {
+  if (await mailPausedSince(tools.db)) return 'paused'
   const isPlanned = await planNow(tools, subscriptionId, now)
-  if (isPlanned) await enqueueJob(tools.db, { kind: 'send-digests', key: 'send-digests', hurry: true }, now)
-  return isPlanned
+  if (isPlanned) await wakeSender(tools.db, now)
+  return isPlanned ? 'planned' : 'nothing'
 }

@@ -15,6 +15,9 @@ import {
 } from './pages/account-actions.tsx'
 import { adminIndex } from './pages/admin.tsx'
 import { claimsAction, claimsPage } from './pages/admin-claims.tsx'
+import { digestAddressAction } from './pages/admin-digest-address.tsx'
+import { digestHelpPage, digestIssueAction, digestIssuePage } from './pages/admin-digest-issue.tsx'
+import { digestsAction, digestsPage } from './pages/admin-digests.tsx'
 import { invitesPage, makeInvite, revokeInvite } from './pages/admin-invites.tsx'
 import { jobsPage, runJobAction } from './pages/admin-jobs.tsx'
 import { logPage, undoLogAction } from './pages/admin-log.tsx'
@@ -38,7 +41,7 @@ import { leaveAction, leavePage } from './pages/leave.tsx'
 import { aboutMail } from './pages/mail/about-mail.tsx'
 import { mailHook } from './pages/mail/hooks.ts'
 import { addAction, changeAction, deleteAction, preferencesPage } from './pages/mail/preferences.tsx'
-import { adminPreview, ownPreview } from './pages/mail/preview.tsx'
+import { adminPreview, ownPreview, previewPage } from './pages/mail/preview.tsx'
 import { keepSearchAction, savedSearchAction, savedSearchesPage } from './pages/mail/saved-searches.tsx'
 import {
   confirmAction,
@@ -158,6 +161,13 @@ export const routes: Route[] = [
   post('/admin/claims', claimsAction, { who: 'editor' }),
   get('/admin/jobs', jobsPage, { who: 'admin' }),
   post('/admin/jobs', runJobAction, { who: 'admin' }),
+  get('/admin/digests', digestsPage, { who: 'admin' }),
+  post('/admin/digests', digestsAction, { who: 'admin' }),
+  get('/admin/digests/help', digestHelpPage, { who: 'admin' }),
+  get('/admin/digests/preview', previewPage, { who: 'admin' }),
+  post('/admin/digests/address', digestAddressAction, { who: 'admin' }),
+  get('/admin/digests/issues/:issue', digestIssuePage, { who: 'admin' }),
+  post('/admin/digests/issues/:issue', digestIssueAction, { who: 'admin' }),
   get('/admin/log', logPage, { who: 'editor' }),
   post('/admin/log/undo', undoLogAction, { who: 'editor' }),
   get('/subscribe', subscribePage),

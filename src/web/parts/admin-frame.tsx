@@ -12,6 +12,12 @@ export const adminPages: { path: string; label: string; about: string; role: Rol
   { path: '/admin/invites', label: 'Invitations', about: 'Links that let somebody sign up', role: 'admin' },
   { path: '/admin/votes', label: 'Votes', about: 'Groups of accounts that vote together', role: 'editor' },
   { path: '/admin/claims', label: 'Claims', about: 'People who say to be authors of papers', role: 'editor' },
+  {
+    path: '/admin/digests',
+    label: 'Digests',
+    about: 'What went out by mail, pausing it, suppressed addresses',
+    role: 'admin',
+  },
   { path: '/admin/jobs', label: 'Jobs', about: 'What runs by itself, and whether it did', role: 'admin' },
   { path: '/admin/log', label: 'Log', about: 'Who changed what, and undoing it', role: 'editor' },
 ]
@@ -69,6 +75,9 @@ const notes: Record<string, string> = {
   undone: 'Taken back. The log has a new line about it.',
   asked: 'It is asked as soon as a worker is free; its state below follows.',
   removed: 'Removed. Papers that came from it stay.',
+  released: 'Mail goes to this address again.',
+  again: 'Those that can be are tried again as soon as a worker is free.',
+  'none-again': 'There was nothing to try again: what was refused is too late by now, or suppressed.',
   started: 'The job is in the queue and starts as soon as a worker is free.',
 }
 

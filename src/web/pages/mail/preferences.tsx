@@ -21,6 +21,14 @@ import type { Page, Request, Site } from '../../site.ts'
 import { readSettings, suggestedSettings } from '../../subscription-form.ts'
 import { SimplePage, sendSimple } from './simple-page.tsx'
 
+/** What "Send me today's now" led to. */
+const sentWords: Record<string, string> = {
+  planned: 'It is on its way to you. Asked for again within the hour, it does not come twice.',
+  nothing: 'There is nothing new to send just now.',
+  paused: 'All mail of this site is paused by its administrators just now. Try again later.',
+  off: 'Mail is not set up on this site.',
+}
+
 const PAUSE_DAYS = [7, 14, 30]
 
 /** `GET /mail/TOKEN`: everything about the mail to one address, without signing in. */
@@ -30,7 +38,7 @@ export const preferencesPage: Page = async (request, site) => {
   const ended = subscriptions.filter(({ state }) => state === 'ended')
   const base = `/mail/${subscriber.token}`
   const isNew = request.req.query('confirmed') === 'yes'
-  const sent = request.req.query('sent')
+  const sent = sentWords[request.req.query('sent') ?? '']
   return sendSimple(
     request,
     <SimplePage
@@ -40,7 +48,9 @@ export const preferencesPage: Page = async (request, site) => {
       lead={`Mail to ${subscriber.email}. Who has this address of a page can change it: keep it to yourself.`}
     >
       {sent && (
-        <p class="notice">{sent === 'yes' ? 'It is on its way to you.' : 'There is nothing new to send just now.'}</p>
+        <p class="notice" role="status">
+          {sent}
+        </p>
       )}
       {subscriptions.length === 0 && <p class="notice">Nothing is sent to this address.</p>}
       {current.map((one) => (
@@ -138,8 +148,8 @@ export const changeAction: Page = async (request, site) => {
   const origin = { how: 'preferences', network: networkOf(request) }
   const base = `/mail/${subscriber.token}` as const
   if (action === 'now') {
-    const made = site.digests && (await sendNow(site.digests, id, now))
-    return redirect(`${base}?sent=${made ? 'yes' : 'no'}`, 303)
+    const made = site.digests ? await sendNow(site.digests, id, now) : 'off'
+    return redirect(`${base}?sent=${made}`, 303)
   }
   const pause = /^pause-(\d{1,2})$/.exec(action)?.[1]
   const change = pause

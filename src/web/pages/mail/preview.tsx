@@ -1,6 +1,9 @@
-import { findOwn, isToken, previewDigest } from '../../../digest/index.ts'
+import { findOwn, isToken, previewDigest, previewFor } from '../../../digest/index.ts'
 import { AppError } from '../../../errors.ts'
+import { adminPage } from '../../parts/admin-frame.tsx'
+import { SubscriptionFields, ZoneList } from '../../parts/subscription-fields.tsx'
 import type { Page, Request, Site } from '../../site.ts'
+import { readSettings, suggestedSettings } from '../../subscription-form.ts'
 import { SimplePage, sendSimple } from './simple-page.tsx'
 
 /** Mail has its styles inside; nothing else of it may do anything on our site. */
@@ -18,6 +21,43 @@ export const ownPreview: Page = async (request, site) => {
 /** `GET /admin/mail/preview/ID`: the same with anyone's settings. */
 export const adminPreview: Page = (request, site) => showPreview(request, site, request.req.param('id') ?? '')
 
+/** `GET /admin/digests/preview`: a form with everything one can choose, and the mail that it would bring. */
+export const previewPage: Page = async (request, site) => {
+  const settings = suggestedSettings((name) => request.req.query(name) ?? '', site.config.timeZone)
+  const part = request.req.query('show')
+  if (part && site.digests) {
+    const weekdays = request.req.queries('weekdays') ?? []
+    const draft = readSettings((name) => request.req.query(name) ?? '', weekdays, settings)
+    const reader = { email: 'reader@example.org', token: 'preview', note: 'A preview: this mail was sent to nobody.' }
+    const mail = await previewFor(site.digests, draft, reader, site.clock())
+    if (mail) return sendPart(mail, part === 'text')
+  }
+  return adminPage(
+    request,
+    site,
+    { title: 'Preview of a digest', intro: 'What would come just now, with any settings', path: '/admin/digests' },
+    <>
+      {part && (
+        <p class="notice" role="status">
+          {site.digests ? 'There are no papers for such a mail just now.' : 'Mail is not set up on this site.'}
+        </p>
+      )}
+      <form class="subscription mail-page" method="get" action="/admin/digests/preview">
+        <SubscriptionFields settings={settings} />
+        <p class="buttons">
+          <button class="main" type="submit" name="show" value="html">
+            Show the mail
+          </button>
+          <button type="submit" name="show" value="text">
+            Show its text part
+          </button>
+        </p>
+      </form>
+      <ZoneList />
+    </>,
+  )
+}
+
 async function showPreview(request: Request, site: Site, subscriptionId: string): Promise<Response> {
   const mail = site.digests && (await previewDigest(site.digests, subscriptionId, site.clock()))
   if (!mail) {
@@ -26,7 +66,10 @@ async function showPreview(request: Request, site: Site, subscriptionId: string)
       : 'Mail is not set up on this site.'
     return sendSimple(request, <SimplePage site={site} request={request} title="Nothing to preview" lead={why} />)
   }
-  const isText = request.req.query('part') === 'text'
+  return sendPart(mail, request.req.query('part') === 'text')
+}
+
+function sendPart(mail: { html?: string; text?: string }, isText: boolean): Response {
   return new Response((isText ? mail.text : mail.html) ?? '', {
     headers: {
       'content-type': `text/${isText ? 'plain' : 'html'}; charset=utf-8`,
