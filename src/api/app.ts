@@ -13,6 +13,8 @@ export type Health = {
   /** arXiv's current announcement day. */
   day?: { day: string; state: string; words: string; completeSince?: string }
   sources?: readonly { name: string; condition: string; words: string; lastSuccess?: string; nextRun?: string }[]
+  /** Whether any program at this database does the background work. */
+  worker?: { isWorking: boolean; lastSeen?: string }
   lateJobs?: readonly string[]
 }
 export type ApiParts = {
@@ -29,7 +31,11 @@ export function createApiApp({ health, metrics, metricsToken }: ApiParts) {
     try {
       const now = await health()
       // Being late is no reason to be restarted, so it is an error only for who asks for it.
-      const isBehind = now.day?.state === 'late' || now.day?.state === 'broken' || (now.lateJobs?.length ?? 0) > 0
+      const isBehind =
+        now.day?.state === 'late' ||
+        now.day?.state === 'broken' ||
+        now.worker?.isWorking === false ||
+        (now.lateJobs?.length ?? 0) > 0
       const status = request.req.query('expect') === 'fresh' && isBehind ? 503 : 200
       return request.json(now, status, { 'cache-control': 'no-store' })
     } catch {

@@ -7,7 +7,10 @@ export type MetricsFacts = {
   sources: readonly { name: string; condition: string; lastSuccess?: string }[]
   lagMinutes?: number
   wanted: number
+  /** Papers that arXiv has and we lack, by the last comparison; left out before the first. */
+  holes?: number
   incidents: number
+  worker: { isWorking: boolean; lastSeen?: string }
   jobs: readonly { name: string; isLate: boolean; lastSuccess?: string }[]
   queue: readonly { kind: string; state: string; count: number }[]
 }
@@ -22,8 +25,14 @@ export function createMetrics(facts: () => Promise<MetricsFacts>): { text(): Pro
   const declared = gauge('day_declared_papers', "Papers that arXiv's newest list of a category declares", ['subject'])
   const stored = gauge('day_stored_papers', 'Papers of that list that are stored', ['subject'])
   const complete = gauge('day_complete', "1 when arXiv's newest list of a category is complete here", ['subject'])
-  const lag = gauge('day_lag_minutes', 'Minutes from the announcement of the newest day to its completion')
+  const lag = gauge(
+    'day_lag_minutes',
+    'Minutes from the announcement of the newest day to its completion, or to now while it is not complete',
+  )
   const wanted = gauge('papers_wanted', 'Papers known from a list whose full record is still to come')
+  const holes = gauge('papers_missing', 'Papers of followed categories that arXiv has and that are not here')
+  const working = gauge('worker_running', '1 when a program does the background work')
+  const workerSeen = gauge('worker_last_seen_seconds', 'When a program that does it was last alive, in Unix time')
   const incidents = gauge('incidents', 'Things that need a look')
   const fine = gauge('source_fine', '1 when a source answered as it should', ['source', 'condition'])
   const lastSuccess = gauge('source_last_success_seconds', 'When a source was last read, in Unix time', ['source'])
@@ -34,11 +43,16 @@ export function createMetrics(facts: () => Promise<MetricsFacts>): { text(): Pro
 
   const fill = (now: MetricsFacts) => {
     // What is gone must not stay as its last value.
-    for (const one of [declared, stored, complete, fine, lastSuccess, late, jobSuccess, queue, lag]) one.reset()
+    for (const one of [declared, stored, complete, fine, lastSuccess, late, jobSuccess, queue]) one.reset()
+    // One without labels would be 0 after a reset, which is a value; removed, it is not there.
+    for (const one of [lag, holes, workerSeen]) one.remove()
     papers.set(now.papers)
     wanted.set(now.wanted)
     incidents.set(now.incidents)
     if (now.lagMinutes !== undefined) lag.set(now.lagMinutes)
+    if (now.holes !== undefined) holes.set(now.holes)
+    working.set(now.worker.isWorking ? 1 : 0)
+    if (now.worker.lastSeen) workerSeen.set(seconds(now.worker.lastSeen))
     for (const { subject, state, ...counts } of now.subjects) {
       if (counts.declared !== undefined) declared.set({ subject }, counts.declared)
       if (counts.stored !== undefined) stored.set({ subject }, counts.stored)

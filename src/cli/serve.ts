@@ -1,7 +1,15 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
-import { adoptSources, askForToday, type Context, openContext, openSite, openWorker } from '../compose/index.ts'
+import {
+  adoptSources,
+  askForToday,
+  type Context,
+  openContext,
+  openSite,
+  openWatchdog,
+  openWorker,
+} from '../compose/index.ts'
 import { type Config, readConfig } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { offerFirstAdministrator } from '../people/index.ts'
@@ -25,6 +33,8 @@ export async function run(): Promise<number> {
   console.log('Stop: Ctrl-C')
   await tellFirstAdministrator(context, addressOf(config, server))
   if (config.worker) await worker.start()
+  using watchdog = openWatchdog(context)
+  watchdog.start()
   await stop
   await Promise.all([close(server), worker.stop()])
   return 0

@@ -2,7 +2,7 @@
 import type { Config } from '../config.ts'
 import { enqueueJob, inTransaction, listJobs } from '../db/index.ts'
 import { callSite } from '../digest/index.ts'
-import { createWorker, type JobTools, jobs, type Worker } from '../jobs/index.ts'
+import { createWatchdog, createWorker, type JobTools, jobs, type Worker, type WorkerOptions } from '../jobs/index.ts'
 import { recordAdminAction } from '../people/index.ts'
 import type { PaperSearch } from '../search/index.ts'
 import type { Site } from '../web/index.ts'
@@ -54,6 +54,15 @@ function enrichmentOf({ enrich, githubApiUrl, githubToken, hubUrl }: Config): Jo
 
 /** The worker that runs the table of jobs; `start` it. */
 export function openWorker(context: Context, search?: PaperSearch): Worker {
+  return createWorker(workerOptions(context, search))
+}
+
+/** Tells the administrator when nobody works, here or elsewhere; `start` it in a program that serves. */
+export function openWatchdog(context: Context): ReturnType<typeof createWatchdog> {
+  return createWatchdog(workerOptions(context))
+}
+
+function workerOptions(context: Context, search?: PaperSearch): WorkerOptions {
   const { config, db, clock, log, http, mailer } = context
   const digests = openDigests(context, search)
   const instanceZone = config.timeZone
@@ -61,7 +70,7 @@ export function openWorker(context: Context, search?: PaperSearch): Worker {
   const alerts = { to: config.contact, site, instanceZone, jobs: () => jobs }
   const arxiv = config.gather ? arxivOf(config) : undefined
   const storageProblem = () => problemOfStorage(config)
-  return createWorker({
+  return {
     jobs,
     tools: { enrich: enrichmentOf(config), db, clock, log, http, arxiv, storageProblem, mailer, alerts, digests },
     toolsNow: async (tools) => {
@@ -73,5 +82,5 @@ export function openWorker(context: Context, search?: PaperSearch): Worker {
       }
     },
     instanceZone,
-  })
+  }
 }

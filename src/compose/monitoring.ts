@@ -2,7 +2,7 @@
 import type { ApiParts } from '../api/index.ts'
 import { countJobs } from '../db/index.ts'
 import { dayAtOrBefore } from '../feed/index.ts'
-import { jobReports, jobs } from '../jobs/index.ts'
+import { jobReports, jobs, workerReport } from '../jobs/index.ts'
 import { programVersion } from '../lib/assets.ts'
 import { countPapers, currentAnnouncementDay } from '../papers/index.ts'
 import type { PaperSearch } from '../search/index.ts'
@@ -37,11 +37,12 @@ export function openMonitoring({ config, db, clock }: Context, search: PaperSear
           diskMb,
           ...(problem ? { problem } : {}),
         },
+        worker: await workerReport(db, now),
         lateJobs: (await lines()).filter(({ isLate }) => isLate).map(({ name }) => name),
       }
     },
     metrics: async () => {
-      const { days, sources, wanted, incidents, lagMinutes } = await gatheringStatus(db, clock())
+      const { days, sources, wanted, incidents, lagMinutes, holes } = await gatheringStatus(db, clock())
       return {
         papers: await countPapers(db),
         subjects: days[0]?.subjects ?? [],
@@ -49,6 +50,8 @@ export function openMonitoring({ config, db, clock }: Context, search: PaperSear
         wanted,
         incidents: incidents.length,
         ...(lagMinutes === undefined ? {} : { lagMinutes }),
+        ...(holes === undefined ? {} : { holes: holes.missing }),
+        worker: await workerReport(db, clock()),
         jobs: await lines(),
         queue: await countJobs(db),
       }

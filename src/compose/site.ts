@@ -5,7 +5,7 @@ import { Hono } from 'hono'
 import { createApiApp } from '../api/index.ts'
 import { databaseFile, databaseVersion, rateStore } from '../db/index.ts'
 import { networkHash } from '../discussion/index.ts'
-import { jobReports, jobs } from '../jobs/index.ts'
+import { jobReports, jobs, workerReport } from '../jobs/index.ts'
 import { packageFile, packageUrl, programVersion } from '../lib/assets.ts'
 import { keyFor } from '../people/index.ts'
 import type { PaperSearch } from '../search/index.ts'
@@ -44,6 +44,7 @@ export function openSite(context: Context): SiteApp {
     ...(config.databaseUrl ? {} : { dataMb: Math.round(statSync(databaseFile(config.dataFolder)).size / 1e5) / 10 }),
     search: await search.report(),
     jobs: await jobLines(),
+    worker: await workerReport(db, clock()),
   })
   const app = new Hono().route('/', createApiApp(openMonitoring(context, search))).mount(
     '/',

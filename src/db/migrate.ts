@@ -9,6 +9,7 @@ import * as digest from './migrations/2026-11-24-digest.ts'
 import * as search from './migrations/2026-11-24-search.ts'
 import * as sources from './migrations/2026-11-24-sources.ts'
 import * as mailadmin from './migrations/2026-11-24-z-mailadmin.ts'
+import * as gather from './migrations/2026-11-24-z-n-gather.ts'
 
 /** Every migration ever shipped, in order. A shipped one is never edited. */
 const migrations = {
@@ -20,6 +21,8 @@ const migrations = {
   '2026-11-24-arxiv': arxiv,
   '2026-11-24-digest': digest,
   '2026-11-24-z-mailadmin': mailadmin,
+  // Sorts after what was on main before it.
+  '2026-11-24-z-n-gather': gather,
 }
 
 /**

@@ -726,6 +726,14 @@ export interface JobTable {
   last_error: string | null
 }
 
+/** A program that takes jobs says from time to time that it is alive; written through `worker-beats.ts` only. */
+export interface WorkerBeatTable {
+  /** Made up anew at each start. */
+  worker: string
+  started_at: Instant
+  seen_at: Instant
+}
+
 export interface SettingTable {
   name: string
   value: string
@@ -782,6 +790,7 @@ export interface Database {
   saved_search: SavedSearchTable
   job: JobTable
   gathered_day: GatheredDayTable
+  worker_beat: WorkerBeatTable
   paper_announcement: PaperAnnouncementTable
   harvest: HarvestTable
   arxiv_wanted: ArxivWantedTable

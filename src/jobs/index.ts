@@ -2,4 +2,6 @@ export type { JobDefinition, JobOutcome, JobRun, JobTools, Lane } from './job.ts
 export { type JobReport, jobReports } from './job-reports.ts'
 export { isLate, nextRun } from './schedule.ts'
 export { jobs } from './table.ts'
+export { createWatchdog } from './watchdog.ts'
 export { createWorker, putOnSchedule, type Worker, type WorkerOptions } from './worker.ts'
+export { type WorkerReport, workerReport } from './worker-report.ts'

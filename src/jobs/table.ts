@@ -1,6 +1,7 @@
 import { checkVotes } from './check-votes.ts'
 import { closeEditionsJob } from './close-editions.ts'
 import { compareArxivFeeds } from './compare-arxiv-feeds.ts'
+import { compareArxivIdentifiers } from './compare-arxiv-identifiers.ts'
 import { fillArxivRecords } from './fill-arxiv-records.ts'
 import { findLinks } from './find-code-links.ts'
 import { gatherArxivDay } from './gather-arxiv-day.ts'
@@ -58,6 +59,15 @@ export const jobs: readonly JobDefinition[] = [
     schedule: { cron: '10 1 * * 1-5', zone: 'America/New_York' },
     lateAfterMinutes: 26 * 60,
     run: compareArxivFeeds,
+  },
+  {
+    name: 'compare-arxiv-identifiers',
+    about: "compares arXiv's list of papers with what is here, and fetches what is missing",
+    lane: 'sources',
+    schedule: { cron: '30 5 * * 6', zone: 'America/New_York' },
+    lateAfterMinutes: 3 * 24 * 60,
+    timeLimitMinutes: 180,
+    run: compareArxivIdentifiers,
   },
   {
     name: 'resolve-starter',

@@ -3,6 +3,7 @@ import { describeOutcome } from '../lib/mail/index.ts'
 import { alertMail, noteIncidents, noticesSent } from '../sources/index.ts'
 import type { JobOutcome, JobRun, JobTools } from './job.ts'
 import { jobReports } from './job-reports.ts'
+import { workerIncident, workerReport } from './worker-report.ts'
 
 /** Notes what is wrong and mails the administrator: once when something begins, once when it is over. */
 export async function watchSources(tools: JobTools, _run: JobRun): Promise<JobOutcome> {
@@ -14,7 +15,12 @@ export async function watchSources(tools: JobTools, _run: JobRun): Promise<JobOu
   const full = tools.storageProblem?.()
   const disk = full ? [{ key: 'storage', words: full }] : []
   const mail = tools.digests ? await digestTroubles(db, now) : []
-  const notices = await noteIncidents(db, [...late, ...disk, ...mail], now)
+  const others = [...disk, ...mail]
+  // Where no worker runs, the watchdog of the site runs this job: all jobs are late then, and one line says why.
+  const silence = workerIncident(await workerReport(db, now))
+  const notices = silence
+    ? await noteIncidents(db, [silence, ...others], now, late)
+    : await noteIncidents(db, [...late, ...others], now)
   for (const { kind, words } of notices) log.warn({ kind, words }, 'gathering needs a look, or does no longer')
   if (notices.length === 0) return { result: { told: 0 } }
   if (!mailer || !alerts.to) return { result: { told: 0, untold: notices.length } }

@@ -7,6 +7,7 @@ import { createLog } from '../lib/log.ts'
 import { backOffMs } from './back-off.ts'
 import { createWorker, isLate, type JobDefinition, jobs, nextRun, putOnSchedule } from './index.ts'
 import { lanes } from './job.ts'
+import { workerReport } from './worker-report.ts'
 
 /** A clock that a test turns by hand. */
 const handClock = (start: string) => {
@@ -222,6 +223,19 @@ onEveryDatabase('the worker', (open) => {
     slow.resolve()
     for (let i = 0; i < 300 && done.length < 3; i++) await sleep(10)
     assert.equal(done.at(-1), 'ask-slow')
+  })
+
+  test('P15: a started worker is seen to be alive; after five silent minutes nobody works', async (t) => {
+    const db = await open(t)
+    if (!db) return
+    const now = new Date('2026-03-02T12:00:00.000Z')
+    const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000)
+    assert.deepEqual(await workerReport(db, now), { isWorking: false })
+    const worker = workerFor(db, [job({ name: 'idle', run: async () => {} })], () => now)
+    await worker.start()
+    await worker.stop()
+    assert.deepEqual(await workerReport(db, later(4.9)), { isWorking: true, lastSeen: now.toISOString() })
+    assert.deepEqual(await workerReport(db, later(5.1)), { isWorking: false, lastSeen: now.toISOString() })
   })
 
   test('stopping asks the running job to end, waits for it, and gives it back when it did not finish', async (t) => {

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Db, hasDueJobs, scheduleJob, takeJob } from '../db/index.ts'
+import { type Db, forgetBeats, hasDueJobs, saveBeat, scheduleJob, takeJob } from '../db/index.ts'
 import { type JobDefinition, type JobTools, type Lane, lanes, laneWidths } from './job.ts'
 import { runJob } from './run-job.ts'
 import { nextRun } from './schedule.ts'
+import { BEAT_MS } from './worker-report.ts'
 
 /** How often an idle worker looks for work. One look is one indexed query. */
 const POLL_MS = 1_000
@@ -49,6 +51,16 @@ export function createWorker(options: WorkerOptions): Worker {
     jobs.filter((job) => job.lane === lane).map(({ name }) => name),
   )
   let loop: Promise<void> | undefined
+  const self = { worker: randomUUID(), startedAt: clock() }
+  let beatenAt = Number.NEGATIVE_INFINITY
+
+  /** Part of the loop that takes jobs: a worker whose loop stands still is not alive. */
+  const beat = async (): Promise<void> => {
+    const now = clock()
+    if (now.getTime() - beatenAt < BEAT_MS) return
+    await saveBeat(db, self, now)
+    beatenAt = now.getTime()
+  }
 
   /** Takes a job and starts it; the run itself is in `done`. */
   const takeAndRun = async (lane: Lane): Promise<{ done: Promise<void> } | undefined> => {
@@ -75,6 +87,7 @@ export function createWorker(options: WorkerOptions): Worker {
     while (!stopping.signal.aborted) {
       let wait = pollMs
       try {
+        await beat()
         await fillLanes()
       } catch (error) {
         wait = Math.max(pollMs, TROUBLE_POLL_MS)
@@ -97,6 +110,8 @@ export function createWorker(options: WorkerOptions): Worker {
   return {
     async start() {
       await putOnSchedule(db, jobs, instanceZone, clock())
+      await beat()
+      await forgetBeats(db, clock())
       loop = workUntilStopped()
     },
     async runDue() {

@@ -8,6 +8,7 @@ import {
   expectedOn,
   nextAnnouncement,
 } from '../papers/index.ts'
+import { isDone } from './arxiv/day-state.ts'
 import { arxivChoice } from './configure-sources.ts'
 import { inPlainWords, isUnreachable } from './plain-words.ts'
 import { announcementCounts, type GatheredDayRow, gatheredDays } from './queries.ts'
@@ -17,7 +18,8 @@ const LATE_AFTER_MS = 4 * 3_600_000
 /** A program that has only just begun to ask must not cry. */
 const TRIED_FOR_MS = 2 * 3_600_000
 
-export type SubjectState = 'complete' | 'empty' | 'none' | 'pending' | 'late' | 'stale' | 'broken'
+/** `unreachable`: nothing is heard from arXiv at all, whenever its list is due. */
+export type SubjectState = 'complete' | 'empty' | 'none' | 'pending' | 'late' | 'unreachable' | 'stale' | 'broken'
 export type SubjectDay = {
   subject: string
   day: Day
@@ -85,7 +87,15 @@ export function stateOfDay(
   const isCurrent = day === currentAnnouncementDay(now)
   if (rows.length === 0 && !isCurrent)
     return { day, state: 'unknown', words: 'This day was not gathered here.', subjects: [] }
-  const subjects = categories.map((subject) => subjectDay(subject, day, bySubject.get(subject), now))
+  const cause = rows.map(({ message }) => message ?? '').find(isUnreachable)
+  // Whoever is not answered asks for one list and not for all: what holds for one holds for those that wait behind it.
+  const subjects = categories
+    .map((subject) => subjectDay(subject, day, bySubject.get(subject), now))
+    .map((one) =>
+      cause !== undefined && isWaiting(one, bySubject.get(one.subject))
+        ? outOfReach(one, bySubject.get(one.subject))
+        : one,
+    )
   const count = (state: SubjectState) => subjects.filter((one) => one.state === state).length
   const settled = subjects.filter(isSettled)
   if (settled.length === subjects.length) {
@@ -105,10 +115,9 @@ export function stateOfDay(
   }
   const failing = subjects.filter(({ state }) => state === 'broken' || state === 'stale')
   const of = `${settled.length} of ${subjects.length} categories`
-  const cause = rows.map(({ message }) => message ?? '').find(isUnreachable)
   // Nothing was heard from arXiv, so nothing of it is broken: the reader learns what is, and that it needs nobody's help.
-  if (cause !== undefined && failing.every(({ subject }) => isUnreachable(bySubject.get(subject)?.message ?? ''))) {
-    const isOverdue = failing.length > 0 || count('late') > 0
+  if (cause !== undefined && failing.length === 0) {
+    const isOverdue = categories.some((subject) => isOverdueRow(day, bySubject.get(subject), now))
     return {
       day,
       state: isOverdue ? 'late' : 'pending',
@@ -128,9 +137,26 @@ export function stateOfDay(
   }
 }
 
+/** Not here yet, and as far as we know only because nothing was heard. */
+function isWaiting({ state }: SubjectDay, row: GatheredDayRow | undefined): boolean {
+  if (!row || state === 'pending' || state === 'late') return true
+  return (state === 'stale' || state === 'broken') && isUnreachable(row.message ?? '')
+}
+
+const outOfReach = (one: SubjectDay, row: GatheredDayRow | undefined): SubjectDay => ({
+  ...one,
+  state: 'unreachable',
+  words: inPlainWords(row?.message ?? '') || 'arXiv cannot be reached from this server',
+})
+
+function isOverdueRow(day: Day, row: GatheredDayRow | undefined, now: Date): boolean {
+  if (!row || isDone(row.state)) return false
+  const isOver = now.getTime() > announcedAt(day).getTime() + LATE_AFTER_MS
+  return row.state === 'stale' || (isOver && now.getTime() > Date.parse(row.first_tried_at) + TRIED_FOR_MS)
+}
+
 function subjectDay(subject: string, day: Day, row: GatheredDayRow | undefined, now: Date): SubjectDay {
   const base = { subject, day }
-  const isOver = now.getTime() > announcedAt(day).getTime() + LATE_AFTER_MS
   if (!row) return { ...base, state: 'pending', words: 'not asked yet' }
   const counts = {
     ...(row.declared === null ? {} : { declared: row.declared }),
@@ -147,7 +173,7 @@ function subjectDay(subject: string, day: Day, row: GatheredDayRow | undefined, 
     return { ...base, ...counts, state: 'broken', words: reason || 'the list could not be read' }
   if (row.state === 'stale')
     return { ...base, ...counts, state: 'stale', words: reason || "arXiv still shows an older day's list" }
-  const isLate = isOver && now.getTime() > Date.parse(row.first_tried_at) + TRIED_FOR_MS
+  const isLate = isOverdueRow(day, row, now)
   return {
     ...base,
     ...counts,

@@ -1,10 +1,10 @@
 import { type Db, findJob, type JobRow, politeSources } from '../db/index.ts'
 import { announcedAt, dateInWords } from '../papers/index.ts'
-import { arxivSources } from './arxiv/index.ts'
+import { arxivSources, COMPARED } from './arxiv/index.ts'
 import { arxivChoice, configuredSources, pollJob, type SourceInForce } from './configure-sources.ts'
 import { type DayState, nextDayInWords, recentDays } from './day-state.ts'
-import { inPlainWords } from './plain-words.ts'
-import { countWanted, type SourceStateRow, sourceStates } from './queries.ts'
+import { inPlainWords, isUnreachable } from './plain-words.ts'
+import { comparisons, countHoles, countWanted, type SourceStateRow, sourceStates } from './queries.ts'
 import { findKind } from './source-kinds.ts'
 
 /** A source without a success for so many of its intervals is stale. */
@@ -13,7 +13,7 @@ const STALE_AFTER_INTERVALS = 3
 const FAILURES_THAT_COUNT = 3
 const DAYS_SHOWN = 5
 
-export type SourceCondition = 'fine' | 'pending' | 'waiting' | 'stale' | 'broken' | 'blocked' | 'off'
+export type SourceCondition = 'fine' | 'pending' | 'waiting' | 'unreachable' | 'stale' | 'broken' | 'blocked' | 'off'
 export type SourceStatus = {
   name: string
   title: string
@@ -28,14 +28,18 @@ export type SourceStatus = {
 }
 /** `words` are for the administrator, `readersWords` for everybody; `cause` is what the system called it, where that differs. */
 export type Incident = { key: string; words: string; readersWords: string; cause?: string }
+/** `listed` papers that arXiv has, `found` of them were missing then, `missing` still are. `comparedAt`: the oldest of the categories. */
+export type Holes = { comparedAt: string; listed: number; found: number; missing: number }
 export type GatheringStatus = {
   /** arXiv's last announcement days, newest first; empty when arXiv is not followed. */
   days: DayState[]
   next: string
-  /** Minutes from the announcement of the newest day to its completion. */
+  /** Minutes from the announcement of the newest day to its completion, or to now while it is not complete. */
   lagMinutes?: number
   /** Papers known from a list whose full record is still to come. */
   wanted: number
+  /** What the last comparison of arXiv's identifiers with ours came to; left out before the first. */
+  holes?: Holes
   sources: SourceStatus[]
   /** What an administrator should know. */
   incidents: Incident[]
@@ -72,18 +76,32 @@ export async function gatheringStatus(db: Db, now: Date): Promise<GatheringStatu
   return {
     days,
     next: nextDayInWords(now),
-    ...(newest?.completeSince
-      ? {
-          lagMinutes: Math.max(
-            0,
-            Math.round((Date.parse(newest.completeSince) - announcedAt(newest.day).getTime()) / 60_000),
-          ),
-        }
-      : {}),
+    ...(newest ? lagOf(newest, now) : {}),
     wanted: await countWanted(db),
+    ...(await holesOf(db)),
     sources,
     incidents,
   }
+}
+
+async function holesOf(db: Db): Promise<{ holes?: Holes }> {
+  const { categories } = await arxivChoice(db)
+  if (categories.length === 0) return {}
+  const rows = await comparisons(
+    db,
+    categories.map((one) => `${COMPARED}${one}`),
+  )
+  const comparedAt = rows.map((row) => row.finished_at).toSorted()[0]
+  if (comparedAt === undefined) return {}
+  const sum = (of: 'records' | 'bad') => rows.reduce((total, row) => total + row[of], 0)
+  return { holes: { comparedAt, listed: sum('records'), found: sum('bad'), missing: await countHoles(db) } }
+}
+
+/** A day without announcement has none. */
+function lagOf({ day, state, completeSince }: DayState, now: Date): { lagMinutes?: number } {
+  if (state === 'none') return {}
+  const until = completeSince ? Date.parse(completeSince) : now.getTime()
+  return { lagMinutes: Math.max(0, Math.round((until - announcedAt(day).getTime()) / 60_000)) }
 }
 
 /** Days of the past that are still incomplete are mentioned once, with the newest. */
@@ -108,7 +126,8 @@ function arxivStatus(
   const pause = polite?.closed_until && polite.closed_until > now.toISOString() ? '; it asked us to wait' : ''
   return {
     ...base,
-    condition: condition ?? 'pending',
+    // Of a source that nothing is heard from, nothing is known to be stale.
+    condition: newest.cause !== undefined ? 'unreachable' : (condition ?? 'pending'),
     words: `${dateInWords(newest.day)}: ${lowerFirst(newest.words)}${pause}`,
   }
 }
@@ -136,6 +155,8 @@ export function sourceStatus(
   const since = Date.parse(state.succeeded_at ?? job?.created_at ?? state.polled_at)
   if (now.getTime() - since > limitMs)
     return { ...base, condition: 'stale', words: `nothing new could be had since then${reason && `: ${reason}`}` }
+  if (state.outcome === 'later' && isUnreachable(state.message ?? ''))
+    return { ...base, condition: 'unreachable', words: `asked again later: ${reason}` }
   if (state.outcome === 'later')
     return { ...base, condition: 'waiting', words: `could not answer; asked again later: ${reason}` }
   const counts = `${state.received} ${state.received === 1 ? 'record' : 'records'}, ${state.added} new`

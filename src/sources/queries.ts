@@ -66,6 +66,30 @@ export async function countWanted(db: Db): Promise<number> {
   return Number(row.count)
 }
 
+/** Papers that a comparison with arXiv's list found missing, and that have not come since. */
+export async function countHoles(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('arxiv_wanted')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('reason', '=', 'hole')
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+/** The comparisons that came to their end, of all followed categories: when, and how many papers they listed. */
+export async function comparisons(
+  db: Db,
+  names: readonly string[],
+): Promise<{ finished_at: string; records: number; bad: number }[]> {
+  const rows = await db
+    .selectFrom('harvest')
+    .select(['finished_at', 'records', 'bad'])
+    .where('name', 'in', names)
+    .where('finished_at', 'is not', null)
+    .execute()
+  return rows.map((row) => ({ ...row, finished_at: row.finished_at as string }))
+}
+
 export type IncidentRow = Selectable<Database['incident']>
 
 /** What is wrong now, and what was and has not been told yet. */

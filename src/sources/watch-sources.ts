@@ -7,12 +7,13 @@ export type Notice = { id: number; kind: 'began' | 'over'; words: string; since:
 
 /**
  * Notes what is wrong now and what no longer is, and answers what the administrator has not been told yet. Each incident
- * is told once, and its end once if its beginning was told.
+ * is told once, and its end once if its beginning was told. `ifTold` are not worth a beginning, and not over either.
  */
 export async function noteIncidents(
   db: Db,
   more: readonly Pick<Incident, 'key' | 'words'>[],
   now: Date,
+  ifTold: readonly Pick<Incident, 'key'>[] = [],
 ): Promise<Notice[]> {
   const current = new Map([...(await gatheringStatus(db, now)).incidents, ...more].map((one) => [one.key, one]))
   return inTransaction(db, async (tx) => {
@@ -23,7 +24,8 @@ export async function noteIncidents(
     for (const row of open) {
       if (row.cleared_at !== null) continue
       known.add(row.key)
-      if (!current.has(row.key)) await updateIncident(tx, row.id, { cleared_at: at })
+      if (!current.has(row.key) && !ifTold.some(({ key }) => key === row.key))
+        await updateIncident(tx, row.id, { cleared_at: at })
     }
     for (const { key, words } of current.values()) {
       if (!known.has(key)) await insertIncident(tx, { key, words: words.slice(0, 1000), since: at })

@@ -73,6 +73,8 @@ export type StatusReport = {
   search: SearchReport
   /** Whether this program, or another one at the same database, does the background work. */
   jobs: readonly JobLine[]
+  /** `lastSeen`: an instant; left out when nobody ever did it. */
+  worker: { isWorking: boolean; lastSeen?: string }
 }
 export type JobLine = {
   name: string

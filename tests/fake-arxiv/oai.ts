@@ -25,16 +25,20 @@ export function oaiAnswer(plan: Plan, query: URLSearchParams, newest: Day, now: 
     asked = new URLSearchParams(decodeURIComponent(token))
     if (!asked.get('verb')) return oaiError(now, 'badResumptionToken', 'Token decoding failed or format is invalid.')
   }
-  if (asked.get('verb') !== 'ListRecords') return oaiError(now, 'badVerb', 'Bad verb')
+  const verb = asked.get('verb')
+  if (verb !== 'ListRecords' && verb !== 'ListIdentifiers') return oaiError(now, 'badVerb', 'Bad verb')
   if (asked.get('metadataPrefix') !== 'arXivRaw') return oaiError(now, 'cannotDisseminateFormat', 'No such format')
   const from = asked.get('from') ?? '2005-09-16'
   const until = asked.get('until') ?? '9999-12-31'
   if (!/^\d{4}-\d\d-\d\d$/.test(from) || !/^\d{4}-\d\d-\d\d$/.test(until))
     return oaiError(now, 'badArgument', 'Granularity is YYYY-MM-DD')
   const skip = Number(asked.get('skip') ?? 0)
+  const set = asked.get('set')
   const records = plan.papers
     .flatMap((paper) => recordOn(paper, newest) ?? [])
     .filter(({ changedOn }) => changedOn >= from && changedOn <= until)
+    .filter(({ paper }) => verb === 'ListIdentifiers' || !paper.isLeftOut)
+    .filter(({ categories }) => set === null || categories.some((one) => setSpec(one).startsWith(set)))
     .sort((a, b) => (a.changedOn < b.changedOn ? -1 : a.changedOn > b.changedOn ? 1 : a.paper.id < b.paper.id ? -1 : 1))
   const page = records.slice(skip, skip + pageSize)
   if (page.length === 0)
@@ -43,7 +47,8 @@ export function oaiAnswer(plan: Plan, query: URLSearchParams, newest: Day, now: 
   const rest = records.length > skip + pageSize
   // As arXiv does: the start moves to the last day of the page, and what was sent of that day is skipped.
   const sent = records.slice(0, skip + pageSize).filter(({ changedOn }) => changedOn === last).length
-  const next = `verb=ListRecords&metadataPrefix=arXivRaw&from=${last}${asked.get('until') ? `&until=${until}` : ''}&skip=${sent}`
+  const window = `${asked.get('until') ? `&until=${until}` : ''}${set === null ? '' : `&set=${set}`}`
+  const next = `verb=${verb}&metadataPrefix=arXivRaw&from=${last}${window}&skip=${sent}`
   const end = rest
     ? `<resumptionToken expirationDate='${now.toISOString()}'>${escapeXml(encodeURIComponent(next))}</resumptionToken>`
     : token !== null
@@ -51,8 +56,8 @@ export function oaiAnswer(plan: Plan, query: URLSearchParams, newest: Day, now: 
       : ''
   return envelope(
     now,
-    ` verb="ListRecords" metadataPrefix="arXivRaw"`,
-    `<ListRecords>${page.map(recordXml).join('')}${end}</ListRecords>`,
+    ` verb="${verb}" metadataPrefix="arXivRaw"`,
+    `<${verb}>${page.map(verb === 'ListRecords' ? recordXml : headerXml).join('')}${end}</${verb}>`,
   )
 }
 
@@ -64,7 +69,23 @@ function getRecord(plan: Plan, query: URLSearchParams, newest: Day, now: Date): 
   return envelope(now, ' verb="GetRecord"', `<GetRecord>${recordXml(record)}</GetRecord>`)
 }
 
-function recordXml({ paper, versions, categories, changedOn }: Changed): string {
+const setSpec = (category: string) => {
+  const [archive, subject] = category.split('.')
+  return `${archive}:${archive}:${subject}`
+}
+
+function headerXml({ paper, categories, changedOn }: Changed): string {
+  return `
+    <header>
+        <identifier>oai:arXiv.org:${paper.id}</identifier>
+        <datestamp>${changedOn}</datestamp>
+${categories.map((one) => `            <setSpec>${setSpec(one)}</setSpec>`).join('\n')}
+    </header>`
+}
+
+function recordXml(changed: Changed): string {
+  const { paper, versions, categories } = changed
+
   const last = versions.at(-1)!
   const versionXml = versions
     .map(
@@ -77,12 +98,7 @@ function recordXml({ paper, versions, categories, changedOn }: Changed): string 
     )
     .join('')
   return `
-        <record>
-    <header>
-        <identifier>oai:arXiv.org:${paper.id}</identifier>
-        <datestamp>${changedOn}</datestamp>
-${categories.map((one) => `            <setSpec>${one.split('.')[0]}:${one.split('.')[0]}:${one.split('.')[1]}</setSpec>`).join('\n')}
-    </header>
+        <record>${headerXml(changed)}
             <metadata>
     <arXivRaw xmlns="http://arxiv.org/OAI/arXivRaw/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
         <id>${paper.id}</id>

@@ -13,6 +13,8 @@ export type PlannedPaper = {
   /** Later cross-lists: the paper is `cross` in this category on that day. */
   crosses: { category: string; day: Day }[]
   versions: PlannedVersion[]
+  /** Left out of every list and of ListRecords: only ListIdentifiers and GetRecord know it. */
+  isLeftOut?: true
 }
 export type Plan = { labels: { day: Day; visibleAt: Date }[]; papers: PlannedPaper[] }
 
@@ -43,11 +45,13 @@ export type PlanOptions = {
   /** Minutes by which a list is late. */
   late?: Record<Day, number>
   perDay?: number
+  /** A paper of this day is left out of all lists, as happened in nights when arXiv's server broke off. */
+  leftOut?: Day
   seed?: number
 }
 
 /** A plan in which every kind of announcement happens, the ones with a story beside many ordinary ones. */
-export function makePlan({ first, last, silent = [], late = {}, perDay = 24, seed = 1 }: PlanOptions): Plan {
+export function makePlan({ first, last, silent = [], late = {}, perDay = 24, seed = 1, leftOut }: PlanOptions): Plan {
   const random = createRandom(seed)
   const labels: Plan['labels'] = []
   for (let day = first; day <= last; day = addDays(day, 1)) {
@@ -81,6 +85,11 @@ export function makePlan({ first, last, silent = [], late = {}, perDay = 24, see
     }
   })
   tellStories(papers, labels, random)
+  const like = papers.find(({ versions }) => versions[0]!.announcedOn === leftOut)
+  if (leftOut && like) {
+    const id = `${leftOut.slice(2, 4)}${leftOut.slice(5, 7)}.09999`
+    papers.push({ ...like, id, categories: ['cs.AI'], crosses: [], versions: [like.versions[0]!], isLeftOut: true })
+  }
   return { labels, papers }
 }
 
@@ -136,6 +145,7 @@ export function announcementsOf(
 ): { paper: PlannedPaper; kind: PlannedKind; version: number }[] {
   const found: { paper: PlannedPaper; kind: PlannedKind; version: number }[] = []
   for (const paper of plan.papers) {
+    if (paper.isLeftOut) continue
     const isOfSubject = paper.categories.includes(subject)
     const isPrimary = paper.categories[0] === subject
     paper.versions.forEach(({ announcedOn }, index) => {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mayReadMetrics } from '../../src/api/may-read-metrics.ts'
-import type { Db } from '../../src/db/index.ts'
-import { jobs, putOnSchedule } from '../../src/jobs/index.ts'
+import { type Db, saveBeat } from '../../src/db/index.ts'
+import { createWatchdog, jobs, putOnSchedule } from '../../src/jobs/index.ts'
 import type { JobTools } from '../../src/jobs/job.ts'
 import { watchSources } from '../../src/jobs/watch-sources.ts'
 import { createLog } from '../../src/lib/log.ts'
 import { createMailer, parseSmtpUrl } from '../../src/lib/mail/index.ts'
-import { currentAnnouncementDay } from '../../src/papers/index.ts'
+import { announcedAt, currentAnnouncementDay } from '../../src/papers/index.ts'
 import { stateOfDay } from '../../src/sources/day-state.ts'
-import { changeSource } from '../../src/sources/index.ts'
+import { changeArxiv, changeSource } from '../../src/sources/index.ts'
 import { inPlainWords } from '../../src/sources/plain-words.ts'
 import { onEveryDatabase } from '../databases.ts'
 import { startMailServer } from '../mail-server.ts'
@@ -39,6 +39,7 @@ const dayRow = (row: Row) => ({
   completed_at: null,
   ...row,
 })
+const beat = (db: Db, at: Date) => saveBeat(db, { worker: 'one', startedAt: at }, at)
 const insertDays = (db: Db, rows: Row[]) => db.insertInto('gathered_day').values(rows.map(dayRow)).execute()
 
 test('P4 P12 a day in words: pending until the list is out, counted when it has arrived, late after four hours, broken at once', () => {
@@ -81,6 +82,11 @@ test('P15 without a network the day says so in words for people, and keeps what 
   )
   const late = stateOfDay(monday, ['cs.CL', 'cs.LG'], rows('stale'), hoursLater(9))
   assert.deepEqual([late.state, late.words.slice(0, 28)], ['late', 'Late: arXiv cannot be reache'])
+  const one = (state: string) => [state, state]
+  assert.deepEqual(
+    [early, late].map(({ subjects }) => subjects.map(({ state }) => state)),
+    [one('unreachable'), one('unreachable')],
+  )
   assert.equal(
     late.subjects[0]?.words,
     'arXiv could not be read: this server has no connection to the internet, or cannot look up names',
@@ -117,6 +123,7 @@ onEverySite('P15 the status of gathering', (open) => {
     const { db, clock } = site.context
     const day = currentAnnouncementDay(clock())
     const now = clock().toISOString()
+    await beat(db, clock())
     await insertDays(db, [
       { subject: 'cs.CL', day, state: 'complete', declared: 79, stored: 79, completed_at: now, first_tried_at: now },
       { subject: 'cs.LG', day, state: 'pending', first_tried_at: now },
@@ -176,6 +183,12 @@ onEverySite('P15 the status of gathering', (open) => {
     const metrics = await site.ask('/metrics', { headers: { authorization: 'Bearer a-token-of-sixteen' } })
     assert.match(String(metrics.headers.get('content-type')), /text\/plain/)
     const text = await metrics.text()
+    assert.match(text, /paperround_worker_running 1/)
+    // P15: a day that is not complete has a lag that grows, not one of 0.
+    const lag = Math.round((clock().getTime() - announcedAt(day).getTime()) / 60_000)
+    const said = Number(/paperround_day_lag_minutes (\d+)/.exec(text)?.[1])
+    assert.ok(Math.abs(said - lag) <= 1, `${said} minutes, not ${lag}`)
+    assert.doesNotMatch(text, /^paperround_papers_missing/m, 'nothing was compared yet')
     assert.match(text, /paperround_day_stored_papers\{subject="cs.CL"\} 79/)
     assert.match(text, /paperround_day_complete\{subject="cs.LG"\} 0/)
     assert.match(text, /paperround_source_fine\{source="journal",condition="broken"\} 0/)
@@ -201,13 +214,27 @@ onEverySite('P15 the status of gathering', (open) => {
     assert.doesNotMatch(await (await site.ask('/papers/date/2026-02-27')).text(), /day-badge/)
   })
 
-  test('work that nobody does is named on the page', async (t) => {
-    const site = await open(t)
+  test('work that nobody does is named on the page, by /healthz and in the metrics', async (t) => {
+    const site = await open(t, { PAPERROUND_METRICS_TOKEN: 'a-token-of-sixteen' })
     if (!site) return
     const { db } = site.context
     const longAgo = new Date(Date.now() - 3 * 86_400_000)
     await putOnSchedule(db, jobs, 'UTC', longAgo)
-    assert.match(await (await site.ask('/status')).text(), /Background work is late/)
+    const page = async () => (await site.ask('/status')).text()
+    const isWorking = async () => {
+      const health = (await (await site.ask('/healthz')).json()) as { worker: { isWorking: boolean } }
+      return health.worker.isWorking
+    }
+    assert.match(await page(), /no program does the background work\. Nothing is gathered/)
+    assert.equal(await isWorking(), false)
+    assert.equal((await site.ask('/healthz?expect=fresh')).status, 503)
+    await beat(db, longAgo)
+    assert.match(await page(), /no program does the background work; one was last seen at/)
+    const headers = { authorization: 'Bearer a-token-of-sixteen' }
+    assert.match(await (await site.ask('/metrics', { headers })).text(), /paperround_worker_running 0/)
+    await beat(db, site.context.clock())
+    assert.equal(await isWorking(), true)
+    assert.match(await page(), /Background work is late \(/)
   })
 })
 
@@ -236,6 +263,7 @@ onEveryDatabase('P15 the alert', (open) => {
         jobs: () => [],
       },
     }
+    await beat(db, hoursLater(24))
     const run = { payload: {}, attempt: 1, signal: new AbortController().signal }
     const mails = async () => (await server.mailTo('ada@example.org')).map(({ subject }) => subject)
     await insertDays(
@@ -262,5 +290,49 @@ onEveryDatabase('P15 the alert', (open) => {
     const [, over] = await server.mailTo('ada@example.org')
     assert.match(String(over?.text), /This is over:\n- arXiv's list of 2 March 2026/)
     assert.match(String(over?.text), /https:\/\/rooms\.example\.org\/status/)
+  })
+
+  test('nobody works: the site itself mails it, once, with two sites looking; and once that somebody does again', async (t) => {
+    const db = await open(t)
+    if (!db) return
+    const server = await startMailServer(t)
+    const mailer = createMailer({
+      smtp: parseSmtpUrl(`smtp://127.0.0.1:${server.port}?tls=none&rate=0`),
+      from: 'papers@example.org',
+    })
+    t.after(() => mailer[Symbol.dispose]())
+    let now = evening
+    const tools: JobTools = {
+      db,
+      clock: () => now,
+      log: createLog('silent'),
+      http: undefined as never,
+      mailer,
+      alerts: {
+        to: 'ada@example.org',
+        site: { name: 'Rooms', address: undefined },
+        instanceZone: 'UTC',
+        jobs: () => jobs,
+      },
+    }
+    await changeArxiv(db, { categories: [] }, by(now))
+    await putOnSchedule(db, jobs, 'UTC', now)
+    await beat(db, now)
+    const sites = [1, 2].map(() => createWatchdog({ tools, instanceZone: 'UTC' }))
+    const look = () => Promise.all(sites.map((site) => site.look()))
+    assert.deepEqual(await look(), [true, true])
+    assert.deepEqual(await server.mailTo('ada@example.org'), [])
+    now = hoursLater(30)
+    assert.deepEqual(await look(), [false, false])
+    assert.deepEqual(await look(), [false, false])
+    const mails = await server.mailTo('ada@example.org')
+    assert.equal(mails.length, 1, 'one mail, and none for every job that is late because of it')
+    assert.match(String(mails[0]?.text), /No program has done the background work since 2026-03-02 02:00 UTC/)
+    await beat(db, now)
+    await watchSources(
+      { ...tools, alerts: { ...tools.alerts, jobs: () => [] } },
+      { payload: {}, attempt: 1, signal: new AbortController().signal },
+    )
+    assert.equal((await server.mailTo('ada@example.org')).at(-1)?.subject, 'Rooms: all clear')
   })
 })

@@ -21,6 +21,8 @@ const MAX_SINGLE = 60
 /** A wish that failed is tried again after this, doubled each time. */
 const FIRST_PAUSE_MS = 15 * 60_000
 const MAX_TRIES = 8
+/** What arXiv says it has is never given up, only asked for less and less often. */
+const LONGEST_PAUSE_MS = 7 * 86_400_000
 
 /**
  * Gets a paper that somebody names, by any form of its id or address. Answers within ten seconds: if arXiv takes longer,
@@ -105,7 +107,7 @@ export type WantedReport = { found: number; gone: number; postponed: number; aga
 /** Fetches the records that are wanted and due: papers known from a list only, replaced ones, and submitted ones. */
 export async function fillWanted(gate: ArxivGate): Promise<WantedReport> {
   const report: WantedReport = { found: 0, gone: 0, postponed: 0 }
-  for (const { base_id, tries } of await wantedDue(gate.db, gate.clock(), MAX_SINGLE)) {
+  for (const { base_id, tries, reason } of await wantedDue(gate.db, gate.clock(), MAX_SINGLE)) {
     if (gate.signal?.aborted) break
     const result = await fetchRecord(gate, base_id)
     if (result.kind === 'found') report.found += 1
@@ -113,9 +115,9 @@ export async function fillWanted(gate: ArxivGate): Promise<WantedReport> {
     else {
       report.postponed += 1
       if (result.again) report.again = result.again
-      if (tries + 1 >= MAX_TRIES) await wantedNoMore(gate.db, [base_id])
+      if (tries + 1 >= MAX_TRIES && reason !== 'hole') await wantedNoMore(gate.db, [base_id])
       else {
-        const pause = FIRST_PAUSE_MS * 2 ** tries
+        const pause = Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS)
         await postponeWanted(gate.db, base_id, new Date(gate.clock().getTime() + pause), result.message)
       }
       if (result.again) break

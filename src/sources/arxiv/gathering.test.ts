@@ -15,6 +15,7 @@ import { arxivEditionFilter, changeArxiv, followedCategories } from '../configur
 import { gatheringStatus } from '../gathering-status.ts'
 import {
   compareFeeds,
+  compareIdentifiers,
   fetchPaperById,
   fillWanted,
   gatherDay,
@@ -24,6 +25,7 @@ import {
   harvestChanges,
   healDays,
   resolveStarter,
+  setOf,
 } from './index.ts'
 
 // One week in August, so that nothing depends on holidays. Lists turn at 00:12 UTC.
@@ -114,6 +116,59 @@ onEveryDatabase("arXiv's day", (open) => {
     await harvestChanges(gate, followed)
     assert.deepEqual(await revisions(), before)
   })
+})
+
+onEveryDatabase('holes', (open) => {
+  test('P11 P12: what no list and no harvest showed is found by comparing identifiers, counted, and healed', async (t) => {
+    const db = await open(t)
+    if (!db) return
+    const holed = makePlan({ first: '2026-08-10', last: '2026-08-14', perDay: 12, seed: 7, leftOut: '2026-08-13' })
+    const { gate, time, server } = await arxivAt(t, db, evening, { plan: holed, oaiPageSize: 5 })
+    assert.match((await compareIdentifiers(gate, followed)).problem ?? '', /nothing was harvested/)
+    for (const at of ['2026-08-12T03:00:00.000Z', '2026-08-13T03:00:00.000Z', '2026-08-14T03:00:00.000Z']) {
+      await gatherDay(gate, { followed })
+      time.set(at)
+      await harvestChanges(gate, followed)
+    }
+    const lost = holed.papers.find(({ isLeftOut }) => isLeftOut)!.id
+    const stored = async () => (await db.selectFrom('paper').select('base_id').execute()).map((row) => row.base_id)
+    assert.ok(!(await stored()).includes(lost))
+    const report = await compareIdentifiers(gate, followed)
+    assert.deepEqual(
+      report.subjects.map(({ subject, missing }) => [subject, missing]),
+      [
+        ['cs.AI', 1],
+        ['cs.LG', 0],
+      ],
+    )
+    assert.ok(
+      report.subjects.every(({ listed }) => listed > 5),
+      'several pages',
+    )
+    const holes = async () => (await gatheringStatus(db, gate.clock())).holes
+    assert.deepEqual([(await holes())?.found, (await holes())?.missing], [1, 1])
+    await fillWanted(gate)
+    assert.ok((await stored()).includes(lost))
+    assert.deepEqual([(await holes())?.found, (await holes())?.missing], [1, 0])
+    // The next week finds nothing, and never asks for days whose records are not out.
+    assert.ok((await compareIdentifiers(gate, followed)).subjects.every(({ missing }) => missing === 0))
+    for (const { path } of server.requests.filter((one) => one.path.includes('ListIdentifiers')))
+      assert.doesNotMatch(path, /until=2026-08-14/)
+  })
+})
+
+test('a category as a set of the OAI server', () => {
+  const sets = ['cs.LG', 'hep-lat', 'physics.flu-dyn', 'astro-ph.GA', 'math.NA', 'cs', 'astro-ph', 'cmp-lg']
+  assert.deepEqual(sets.map(setOf), [
+    'cs:cs:LG',
+    'physics:hep-lat',
+    'physics:physics:flu-dyn',
+    'physics:astro-ph:GA',
+    'math:math:NA',
+    'cs',
+    'physics:astro-ph',
+    undefined,
+  ])
 })
 
 test('P4: until the expected list is out the day is pending, then stale, and never empty', async (t) => {

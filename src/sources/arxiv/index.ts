@@ -1,4 +1,5 @@
 export { compareFeeds, FEED_SOURCE } from './compare-feeds.ts'
+export { COMPARED, type Comparison, compareIdentifiers, setOf } from './compare-identifiers.ts'
 export { type DayState, dayStates, isDone } from './day-state.ts'
 export { type FetchedPaper, fetchPaperById, fillWanted } from './fetch-paper.ts'
 export { followsAny } from './followed.ts'

@@ -66,6 +66,22 @@ export async function harvestRow(db: Db, name: string): Promise<HarvestRow | und
   return await db.selectFrom('harvest').selectAll().where('name', '=', name).executeTakeFirst()
 }
 
+/** The first day that was gathered in a subject. */
+export async function firstGathered(db: Db, subject: string): Promise<Day | undefined> {
+  const row = await db
+    .selectFrom('gathered_day')
+    .select((eb) => eb.fn.min('day').as('day'))
+    .where('source', '=', 'arxiv')
+    .where('subject', '=', subject)
+    .executeTakeFirst()
+  return row?.day ?? undefined
+}
+
+/** Comparisons of identifiers with arXiv's, by the beginning of their names. */
+export async function harvestRows(db: Db, prefix: string): Promise<HarvestRow[]> {
+  return await db.selectFrom('harvest').selectAll().where('name', 'like', `${prefix}%`).orderBy('name').execute()
+}
+
 export async function wantedDue(db: Db, now: Date, limit: number): Promise<WantedRow[]> {
   return await db
     .selectFrom('arxiv_wanted')

@@ -8,7 +8,7 @@ import { instant, shortDay } from '../parts/dates.ts'
 import { searchRows } from '../parts/search-status.ts'
 import { Condition, SubjectCell } from '../parts/source-state.tsx'
 import { sendHtml } from '../respond.tsx'
-import type { JobLine, Page, Site } from '../site.ts'
+import type { JobLine, Page, Site, StatusReport } from '../site.ts'
 
 /** `/status`: how gathering stands, what is stored, what the program needs. */
 export const status: Page = async (request, site) => {
@@ -38,7 +38,7 @@ export const status: Page = async (request, site) => {
             <p class="by-line">What has arrived, what is expected, and what is stored</p>
           </div>
         </div>
-        <Summary gathering={gathering} late={late} />
+        <Summary gathering={gathering} late={late} worker={report.worker} />
         <Days gathering={gathering} />
         <Sources gathering={gathering} />
         <Jobs lines={report.jobs} />
@@ -59,15 +59,18 @@ export const status: Page = async (request, site) => {
 }
 
 /** The answer before the tables: is today's list here, and when does the next one come? */
-function Summary({ gathering, late }: { gathering: GatheringStatus; late: JobLine[] }) {
+function Summary(given: { gathering: GatheringStatus; late: JobLine[]; worker: StatusReport['worker'] }) {
+  const { gathering, late, worker } = given
   const [day] = gathering.days
-  const isWell = gathering.incidents.length === 0 && late.length === 0
+  const isWell = gathering.incidents.length === 0 && late.length === 0 && worker.isWorking
   return (
     <div class={isWell ? 'notice' : 'notice alarm'}>
       {day && (
         <p>
           <strong>{dayInWords(day.day)}.</strong> {day.words}.
-          {gathering.lagMinutes !== undefined && ` That was ${duration(gathering.lagMinutes)} after the announcement.`}
+          {day.completeSince !== undefined &&
+            gathering.lagMinutes !== undefined &&
+            ` That was ${duration(gathering.lagMinutes)} after the announcement.`}
         </p>
       )}
       <p>{day ? gathering.next : 'arXiv is not followed here; papers come from the sources below and by import.'}</p>
@@ -75,6 +78,12 @@ function Summary({ gathering, late }: { gathering: GatheringStatus; late: JobLin
         <p>
           {gathering.wanted.toLocaleString('en')} {gathering.wanted === 1 ? 'paper is' : 'papers are'} known from a list
           only; the full records follow.
+        </p>
+      )}
+      {gathering.holes && (
+        <p>
+          Compared with arXiv's own list on {dayInWords(gathering.holes.comparedAt.slice(0, 10))}:{' '}
+          {gathering.holes.listed.toLocaleString('en')} papers there, {holesInWords(gathering.holes)}.
         </p>
       )}
       {gathering.incidents.map(({ key, readersWords, cause }) => (
@@ -93,14 +102,25 @@ function Summary({ gathering, late }: { gathering: GatheringStatus; late: JobLin
           )}
         </>
       ))}
-      {late.length > 0 && (
+      {!worker.isWorking && (
         <p>
-          Background work is late ({late.map(({ name }) => name).join(', ')}). If no program does it, start one:
-          "paperround work".
+          <strong>Needs a look:</strong> no program does the background work
+          {worker.lastSeen ? `; one was last seen at ${instant(worker.lastSeen)}` : ''}. Nothing is gathered and no
+          digest is sent until one does: start "paperround work", or let the site do it (PAPERROUND_WORKER).
         </p>
+      )}
+      {worker.isWorking && late.length > 0 && (
+        <p>Background work is late ({late.map(({ name }) => name).join(', ')}).</p>
       )}
     </div>
   )
+}
+
+function holesInWords({ found, missing }: NonNullable<GatheringStatus['holes']>): string {
+  const here = found - missing
+  if (missing > 0)
+    return `${missing.toLocaleString('en')} not here yet and being fetched${here > 0 ? `, ${here.toLocaleString('en')} fetched since` : ''}`
+  return found > 0 ? `${found.toLocaleString('en')} were missing here and have been fetched` : 'none missing here'
 }
 
 function duration(minutes: number): string {

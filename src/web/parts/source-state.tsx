@@ -4,6 +4,7 @@ const conditionWords: Record<SourceCondition, string> = {
   fine: 'Fine',
   pending: 'Pending',
   waiting: 'Waiting',
+  unreachable: 'Out of reach',
   stale: 'Stale',
   broken: 'Broken',
   blocked: 'Refused',
@@ -25,6 +26,7 @@ export function SubjectCell({ of }: { of: SubjectDay | undefined }) {
     none: 'no list',
     pending: 'pending',
     late: 'late',
+    unreachable: 'out of reach',
     stale: 'stale',
     broken: 'broken',
   }
