@@ -1,12 +1,13 @@
 // How fast digests are planned and sent: personalised, DKIM-signed, into an SMTP server of another process on this
-// machine; and what planning for many subscribers costs. Usage: npm run bench:digest -- [--mails N] [--subscribers N] [--only sending|planning]
-import { spawn } from 'node:child_process'
+// machine; and what planning for many subscribers costs. Usage: npm run bench:digest -- [--mails N] [--subscribers N] [--only sending|planning] [--database postgres://…, empty]
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { migrate, openSqlite } from '../src/db/index.ts'
+import { build } from 'esbuild'
+import { migrate, openPostgres, openSqlite } from '../src/db/index.ts'
 import { tryOutFor } from '../src/digest/digest-content.ts'
 import { runDigests } from '../src/digest/index.ts'
 import { planDeliveries } from '../src/digest/plan-deliveries.ts'
@@ -19,10 +20,17 @@ const { values } = parseArgs({
     mails: { type: 'string', default: '2000' },
     subscribers: { type: 'string', default: '100000' },
     only: { type: 'string' },
+    database: { type: 'string' },
+    prepare: { type: 'string' },
   },
 })
-const folder = mkdtempSync(join(tmpdir(), 'paperround-bench-'))
+const root = join(import.meta.dirname, '..')
 const now = new Date('2026-03-02T07:00:00Z')
+if (values.prepare) {
+  await (await openFilled(values.prepare, Number(values.subscribers))).destroy()
+  process.exit()
+}
+const folder = mkdtempSync(join(tmpdir(), 'paperround-bench-'))
 const site = {
   name: 'Lab Papers',
   baseUrl: 'https://papers.example.org',
@@ -41,7 +49,7 @@ const server = spawn(
        onData(stream, session, answer) { stream.resume(); stream.on('end', answer) } })
      server.listen(0, '127.0.0.1', () => console.log(server.server.address().port))`,
   ],
-  { stdio: ['ignore', 'pipe', 'inherit'], cwd: join(import.meta.dirname, '..') },
+  { stdio: ['ignore', 'pipe', 'inherit'], cwd: root },
 )
 const [chunk] = (await once(server.stdout, 'data')) as [Buffer]
 const port = Number(String(chunk))
@@ -55,8 +63,8 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-async function openFilled(name: string, readers: number) {
-  const db = openSqlite(join(folder, `${name}.sqlite`))
+async function openFilled(database: string, readers: number) {
+  const db = database.startsWith('postgres') ? openPostgres(database) : openSqlite(database)
   await migrate(db)
   await fillEdition(db, '2026-03-02', 80)
   await subscribeMany(db, readers, now)
@@ -64,7 +72,7 @@ async function openFilled(name: string, readers: number) {
 }
 
 async function sending(mails: number): Promise<void> {
-  const db = await openFilled('sending', mails)
+  const db = await openFilled(join(folder, 'sending.sqlite'), mails)
   const dkim = loadDkimKey(folder, 'example.org', 'bench')
   const smtp = parseSmtpUrl(`smtp://127.0.0.1:${port}?tls=none&rate=0&connections=8`)
   using mailer = createMailer({ smtp, from: 'papers@example.org', dkim })
@@ -87,18 +95,23 @@ async function sending(mails: number): Promise<void> {
 }
 
 async function planning(subscribers: number): Promise<void> {
-  const db = await openFilled('planning', subscribers)
-  globalThis.gc?.()
-  const started = performance.now()
-  const before = process.cpuUsage()
-  const report = await planDeliveries({ db, isDayComplete: async () => true, tryOut: tryOutFor(site) }, now)
-  console.log({
-    subscribers,
-    ...report,
-    seconds: Number(((performance.now() - started) / 1000).toFixed(1)),
-    cpuSeconds: Number((process.cpuUsage(before).user / 1e6 + process.cpuUsage(before).system / 1e6).toFixed(1)),
-    rssMb: Math.round(process.memoryUsage.rss() / 1e6),
-    peakRssMb: Math.round(process.resourceUsage().maxRSS / 1e3),
-  })
-  await db.destroy()
+  const file = join(folder, 'planning.sqlite')
+  const database = values.database ?? file
+  // Two other processes: one that makes the readers, and one that only plans, bundled as the program is.
+  const launch = [join(root, 'launch.mjs'), '--script', 'bench/digest.ts']
+  run(...launch, '--prepare', database, '--subscribers', String(subscribers))
+  const planner = join(root, 'dist', `bench-plan-${process.pid}.mjs`)
+  try {
+    const bundled = { bundle: true, format: 'esm', platform: 'node', target: 'node24', packages: 'external' } as const
+    const jsx = { jsx: 'automatic', jsxImportSource: 'hono/jsx' } as const
+    await build({ entryPoints: [join(root, 'bench/plan-digests.ts')], outfile: planner, ...bundled, ...jsx })
+    run('--disable-warning=ExperimentalWarning', planner, database, now.toISOString())
+  } finally {
+    rmSync(planner, { force: true })
+  }
+}
+
+function run(...args: string[]): void {
+  if (spawnSync(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] }).status !== 0)
+    throw new Error(`${args.join(' ')} failed`)
 }

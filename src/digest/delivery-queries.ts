@@ -1,5 +1,5 @@
 import type { Insertable, Selectable, Updateable } from 'kysely'
-import { type Database, type Db, runCompiled } from '../db/index.ts'
+import { bulkInsert, type Database, type Db, runCompiled } from '../db/index.ts'
 
 // SQL about issues and deliveries.
 
@@ -8,7 +8,7 @@ export type IssueRow = Selectable<Database['issue']>
 export type NewDelivery = Insertable<Database['delivery']>
 
 /** Rows to a statement: their parameters stay far below what SQLite and PostgreSQL allow. */
-const CHUNK = 100
+const CHUNK = 250
 
 // --- issues ---
 
@@ -73,24 +73,56 @@ export async function lastSentAt(db: Db): Promise<string | undefined> {
 // --- planning ---
 
 /** A period that has its delivery keeps it. */
-export async function insertDeliveries(tx: Db, rows: NewDelivery[]): Promise<void> {
-  for (let at = 0; at < rows.length; at += CHUNK)
-    await tx
-      .insertInto('delivery')
-      .values(rows.slice(at, at + CHUNK))
-      .onConflict((conflict) => conflict.columns(['subscription_id', 'period_key']).doNothing())
-      .execute()
+export async function insertDelivery(tx: Db, row: NewDelivery): Promise<void> {
+  await tx
+    .insertInto('delivery')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['subscription_id', 'period_key']).doNothing())
+    .execute()
 }
+
+/** The same for many. Needs the lock of planning: nobody else may plan between the look and the writing. */
+export async function insertPlanned(tx: Db, rows: readonly NewDelivery[]): Promise<void> {
+  const keyOf = ({ subscription_id, period_key }: Pick<NewDelivery, 'subscription_id' | 'period_key'>) =>
+    `${subscription_id} ${period_key}`
+  const known = new Set<string>()
+  for (let at = 0; at < rows.length; at += CHUNK) {
+    const ids = rows.slice(at, at + CHUNK).map(({ subscription_id }) => subscription_id)
+    const periods = [...new Set(rows.slice(at, at + CHUNK).map(({ period_key }) => period_key))]
+    const found = await runCompiled(tx, `periods ${ids.length} ${periods.length}`, [...ids, ...periods], () =>
+      tx
+        .selectFrom('delivery')
+        .select(['subscription_id', 'period_key'])
+        .where('subscription_id', 'in', ids)
+        .where('period_key', 'in', periods),
+    )
+    for (const row of found) known.add(keyOf(row))
+  }
+  const fresh = rows.filter((row) => {
+    const isFresh = !known.has(keyOf(row))
+    known.add(keyOf(row))
+    return isFresh
+  })
+  await bulkInsert(tx, 'delivery', plannedColumns, fresh)
+}
+
+const plannedColumns = [
+  ...(['id', 'subscription_id', 'period_key', 'issue_id', 'papers', 'covers', 'slot_at', 'retry_at'] as const),
+  ...(['state', 'reason', 'settled_at'] as const),
+] as const
 
 /** Those of these subscriptions that have a delivery on its way. */
 export async function openDeliveries(db: Db, subscriptionIds: readonly string[]): Promise<Set<string>> {
   if (subscriptionIds.length === 0) return new Set()
-  const rows = await db
-    .selectFrom('delivery')
-    .select('subscription_id')
-    .where('subscription_id', 'in', subscriptionIds)
-    .where('state', 'in', ['planned', 'claimed'])
-    .execute()
+  const shape = `open deliveries of ${subscriptionIds.length}`
+  const rows = await runCompiled(db, shape, [...subscriptionIds, '', 'planned', 'claimed'], () =>
+    db
+      .selectFrom('delivery')
+      .select('subscription_id')
+      .where('subscription_id', 'in', subscriptionIds)
+      // Hidden from the index of states: while many are planned, it would read all of them for every batch.
+      .where((eb) => eb.fn.coalesce('state', eb.val('')), 'in', ['planned', 'claimed']),
+  )
   return new Set(rows.map(({ subscription_id }) => subscription_id))
 }
 
@@ -100,11 +132,12 @@ export async function mailedPapers(
   subscriptionIds: readonly string[],
 ): Promise<{ subscription_id: string; paper_id: number }[]> {
   if (subscriptionIds.length === 0) return []
-  return db
-    .selectFrom('mailed_paper')
-    .select(['subscription_id', 'paper_id'])
-    .where('subscription_id', 'in', subscriptionIds)
-    .execute()
+  return runCompiled(db, `mailed papers of ${subscriptionIds.length}`, subscriptionIds, () =>
+    db
+      .selectFrom('mailed_paper')
+      .select(['subscription_id', 'paper_id'])
+      .where('subscription_id', 'in', subscriptionIds),
+  )
 }
 
 // --- claiming ---

@@ -4,7 +4,7 @@ import { randomToken } from './address.ts'
 import { type Chosen, choosePapers } from './choose-papers.ts'
 import { composeDigest, type DigestMail } from './compose-digest.ts'
 import { coverage, type DayRange } from './coverage.ts'
-import { insertDeliveries } from './delivery-queries.ts'
+import { insertDelivery } from './delivery-queries.ts'
 import { contentOf, tryOutFor } from './digest-content.ts'
 import { freezeIssue, freezePapers, type Issue } from './freeze-issue.ts'
 import { loadMailPapers } from './mail-paper.ts'
@@ -97,19 +97,17 @@ export async function planNow(tools: PreviewTools, subscriptionId: string, now: 
       chosen.map(([id]): PaperId => id),
       tryOut,
     )
-    await insertDeliveries(db, [
-      {
-        id: randomToken(),
-        subscription_id: row.id,
-        period_key: `now ${now.toISOString().slice(0, 13)}`,
-        issue_id: issue.id,
-        papers: JSON.stringify(chosen),
-        covers: null,
-        slot_at: now.toISOString(),
-        retry_at: now.toISOString(),
-        state: 'planned',
-      },
-    ])
+    await insertDelivery(db, {
+      id: randomToken(),
+      subscription_id: row.id,
+      period_key: `now ${now.toISOString().slice(0, 13)}`,
+      issue_id: issue.id,
+      papers: JSON.stringify(chosen),
+      covers: null,
+      slot_at: now.toISOString(),
+      retry_at: now.toISOString(),
+      state: 'planned',
+    })
     return true
   }
   return false

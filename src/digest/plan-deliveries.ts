@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Db, inTransaction, lockForWriting } from '../db/index.ts'
 import { AppError } from '../errors.ts'
 import { addDays, announcedAt, currentAnnouncementDay, type PaperId } from '../papers/index.ts'
@@ -5,7 +6,7 @@ import { randomToken } from './address.ts'
 import { CANDIDATES, type Chosen, choosePapers, type Finder } from './choose-papers.ts'
 import { coverage, type DayRange } from './coverage.ts'
 import {
-  insertDeliveries,
+  insertPlanned,
   mailedPapers,
   type NewDelivery,
   openDeliveries,
@@ -23,7 +24,8 @@ import { isShared, readWant, type Want } from './want.ts'
 export const READY_DEADLINE_MS = 3 * 3_600_000
 /** Later than this, a mail is not sent any more: what it had folds into the next one. */
 export const LATEST_MS = 12 * 3_600_000
-const BATCH = 1_000
+/** Planned in one go: between batches, whatever else this program does gets its turn, and garbage is collected. */
+const BATCH = 250
 /** A program that slept for longer than this many slots of a subscription does not write a row for each. */
 const MISSED_SLOTS = 40
 
@@ -56,6 +58,7 @@ export async function planDeliveries(tools: PlanTools, now: Date, signal?: Abort
       report.planned += planned
       report.skipped += skipped
       after = { nextAt: last.next_at, id: last.id }
+      await setImmediate()
     }
   }
   return report
@@ -122,7 +125,7 @@ class PlanRun {
     await this.#freezeOwn(planned)
     await inTransaction(db, async (tx) => {
       await lockForWriting(tx, 'digest plan')
-      await insertDeliveries(
+      await insertPlanned(
         tx,
         planned.map(({ row }) => row),
       )
