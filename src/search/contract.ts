@@ -163,6 +163,17 @@ export function describeSearchIndex(
       )
     })
 
+    check('while somebody types: titles or names with all the words, the last of which may go on', async () => {
+      assert.deepEqual(await ids({ text: 'att', typing: 'title' }), [1])
+      assert.deepEqual(await ids({ text: 'learning ra', typing: 'title' }), [6])
+      assert.deepEqual(await ids({ text: 'learn', typing: 'title' }), [6, 2], 'what begins so comes first')
+      assert.deepEqual(await ids({ text: 'kaim', typing: 'authors' }), [6, 2])
+      assert.deepEqual(await ids({ text: 'muller', typing: 'authors' }), [3])
+      assert.deepEqual(await ids({ text: 'kaiming zhang', typing: 'authors' }), [], 'two people are no name')
+      assert.deepEqual(await ids({ text: 'retracted', typing: 'title' }), [], 'what was withdrawn is not suggested')
+      assert.deepEqual(await ids({ text: 'learn', typing: 'title', limit: 1 }), [6])
+    })
+
     check('filters: categories, days, code, withdrawn, ids', async () => {
       assert.deepEqual(await sorted({}), [1, 2, 3, 4, 6])
       assert.deepEqual(await sorted({ filter: { categories: [['cs.CV', 'stat.ML']] } }), [2, 3, 4, 6])

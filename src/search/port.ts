@@ -55,6 +55,12 @@ export type SearchOrder = 'relevance' | 'newest' | readonly PaperId[]
 export type SearchQuery = {
   /** Words in any number: ranked by words and by meaning. May be empty when conditions, filters or `like` are there. */
   text: string
+  /**
+   * `text` is what somebody is typing: papers of which the title, or the name of one author, holds all its words, the last of
+   * which may go on. Those that begin so come first, of equal ones the newest. A bounded number of papers is looked
+   * through, so that the answer is there at once; of the rest of the query only `limit` counts.
+   */
+  typing?: 'title' | 'authors'
   conditions?: readonly SearchCondition[]
   filter?: SearchFilter
   /** Papers like these taken together; they themselves are left out. */

@@ -25,7 +25,7 @@ export const changesAfterQuery = (db: Db, seq: number, limit: number) =>
     .$castTo<ChangeRow>()
 
 /** Lists of ids come in these lengths, the last one repeated, so that a query has few texts to prepare. */
-const LIST_LENGTHS = [1, 5, 25, 50, 100, 200]
+const LIST_LENGTHS = [1, 5, 25, 50, 100, 200, 500]
 
 function padded(ids: readonly PaperId[]): readonly PaperId[] {
   const length = LIST_LENGTHS.find((one) => one >= ids.length) ?? ids.length

@@ -157,7 +157,8 @@ class QueryBuilder {
     const base = { ...(field ? { field } : {}), ...(negated ? { negated } : {}) }
     const stem = value.replace(/\*+$/, '')
     if (!quoted && stem !== value) {
-      if ([...stem].length < MIN_PREFIX_LENGTH) {
+      // Of `multi-s*` the last part is the beginning: one letter of it would match nearly everything too.
+      if ([...(stem.split(/\p{Pd}/u).at(-1) as string)].length < MIN_PREFIX_LENGTH) {
         this.mistakes.push(`"${value}" is too short a beginning: write at least ${MIN_PREFIX_LENGTH} letters before *.`)
         this.searchAsWords({ ...token, value: stem })
       } else this.require(token, { ...base, kind: 'prefix', text: stem })

@@ -139,8 +139,10 @@ async function knownBeyondArxiv(db: Db, q: string): Promise<Set<string>> {
   return storedCategories(db, unknownCategories(q).map(canonicalCategory))
 }
 
+/** Whole words are put right, wherever they stand; `car` is not part of "cart". They hold letters only. */
 function correctedQuery(typed: string, corrections: readonly (readonly [string, string])[]): string | undefined {
   let corrected = typed
-  for (const [word, suggested] of corrections) corrected = corrected.replaceAll(word, suggested)
+  for (const [word, suggested] of corrections)
+    corrected = corrected.replace(new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, 'gu'), suggested)
   return corrected === typed ? undefined : corrected
 }

@@ -2,7 +2,7 @@ import type { Db } from '../db/index.ts'
 import { foldForKey } from '../lib/tex/index.ts'
 import { authorKey, authorPath, canonicalCategory, cardsOf, categoryGroups, type PaperId } from '../papers/index.ts'
 import type { PaperSearch } from './open-search.ts'
-import type { SearchCondition, SearchIndex } from './port.ts'
+import type { SearchIndex } from './port.ts'
 import { type NameRow, nameRows } from './queries.ts'
 
 export type Suggestion = { kind: 'paper' | 'author' | 'category'; text: string; path: string }
@@ -10,8 +10,12 @@ export type Suggestion = { kind: 'paper' | 'author' | 'category'; text: string; 
 const TITLES = 5
 const AUTHORS = 3
 const CATEGORIES = 2
-/** Papers looked through for titles and names; those that hold the words in another place are passed over. */
-const PAPERS_LOOKED_AT = 120
+/** Papers whose titles are read: the index compares words by their stems, which "generati" and "general" share. */
+const TITLES_LOOKED_AT = 25
+/** Papers whose authors are read: the more, the better known who wrote most. */
+const BYLINES_LOOKED_AT = 50
+/** And so many characters of them, as stored: a paper of three thousand authors has 100,000. */
+const MOST_OF_BYLINES = 200_000
 /** One letter begins too much. */
 const MIN_LENGTH = 2
 const MAX_LENGTH = 120
@@ -32,59 +36,59 @@ export async function suggest(db: Db, search: PaperSearch, typed: string, today:
   const last = words.at(-1)
   if (!last || last.length < MIN_LENGTH || (!field && /["*:]|(?:^|\s)-/.test(text))) return []
   const index = search.ready()
-  const rows = field === 'cat' || !index ? [] : await papersHolding(db, index, words)
+  const asked = words.join(' ')
+  const [titled, written] =
+    field === 'cat' || !index
+      ? [[], []]
+      : await Promise.all([
+          field ? [] : papersOf(index, asked, 'title', TITLES_LOOKED_AT),
+          papersOf(index, asked, 'authors', BYLINES_LOOKED_AT),
+        ])
+  const rows = new Map((await nameRows(db, [...new Set([...titled, ...written])])).map((row) => [row.id, row]))
+  const folded = words.flatMap((word) => foldForKey(word).split(' '))
+  const rowsOf = (ids: PaperId[]) => ids.flatMap((id) => rows.get(id) ?? [])
   return [
-    ...(field ? [] : await titles(db, rows, words, today)),
-    ...authors(rows, words),
+    ...(await titles(db, rowsOf(titled), folded, today)),
+    ...authors(rowsOf(written), folded),
     ...(field === 'author' ? [] : matchingCategories(words)),
   ]
 }
 
-/**
- * Papers that hold the words anywhere, the last of which may go on; best first. In which field they stand is found out
- * here: asking the index for one field makes it read every paper that it would leave out.
- */
-async function papersHolding(db: Db, index: SearchIndex, words: readonly string[]): Promise<NameRow[]> {
-  const conditions = words.map(
-    (text, n): SearchCondition => ({ kind: n === words.length - 1 ? 'prefix' : 'word', text }),
-  )
-  const text = words.slice(0, -1).join(' ')
-  const { hits } = await index.search({ text, arms: 'lexical', conditions, limit: PAPERS_LOOKED_AT })
-  const rows = new Map(
-    (
-      await nameRows(
-        db,
-        hits.map((hit) => hit.id),
-      )
-    ).map((row) => [row.id, row]),
-  )
-  return hits.flatMap((hit) => rows.get(hit.id) ?? [])
+async function papersOf(index: SearchIndex, text: string, typing: 'title' | 'authors', limit: number) {
+  return (await index.search({ text, typing, limit })).hits.map((hit) => hit.id)
 }
 
-const begins = (text: string, words: readonly string[]) => {
-  const parts = foldForKey(text).split(' ')
-  return words.every((word) =>
-    foldForKey(word)
-      .split(' ')
-      .every((one) => parts.some((part) => part.startsWith(one))),
-  )
+/** Whether each of the words begins some word of a text; both folded. */
+const begins = (folded: string, words: readonly string[]) => {
+  const text = ` ${folded}`
+  return words.every((word) => text.includes(` ${word}`))
 }
 
 async function titles(db: Db, rows: NameRow[], words: readonly string[], today: string): Promise<Suggestion[]> {
-  const ids: PaperId[] = []
-  for (const row of rows) if (ids.length < TITLES && begins(row.title, words)) ids.push(row.id)
-  return (await cardsOf(db, ids, today)).map((card) => ({ kind: 'paper', text: card.title, path: card.path }))
+  // A preprint and its copy have one title: one of them is enough.
+  const ids = new Map<string, PaperId>()
+  for (const row of rows) {
+    if (ids.size === TITLES) break
+    const key = foldForKey(row.title)
+    if (!ids.has(key) && begins(key, words)) ids.set(key, row.id)
+  }
+  return (await cardsOf(db, [...ids.values()], today)).map((card) => ({
+    kind: 'paper',
+    text: card.title,
+    path: card.path,
+  }))
 }
 
 /** Names of many papers come first. */
 function authors(rows: NameRow[], words: readonly string[]): Suggestion[] {
   const counts = new Map<string, { name: string; papers: number }>()
-  const first = foldForKey(words[0] as string)
+  let left = MOST_OF_BYLINES
   for (const row of rows) {
-    // Most papers name nobody of that name; folding the whole list once tells.
-    if (!foldForKey(row.authors).includes(first)) continue
+    // A collaboration of thousands is read once, not fifty times.
+    left -= row.authors.length
+    if (left < 0) break
     for (const { name } of JSON.parse(row.authors) as { name: string }[]) {
-      if (!begins(name, words)) continue
+      if (!begins(foldedName(name), words)) continue
       const key = authorKey(name)
       const known = counts.get(key) ?? { name, papers: 0 }
       known.papers += 1
@@ -96,6 +100,9 @@ function authors(rows: NameRow[], words: readonly string[]): Suggestion[] {
     .slice(0, AUTHORS)
     .map(([key, { name }]) => ({ kind: 'author', text: name, path: authorPath(key) }))
 }
+
+/** Nearly all names are plain, and folding takes longer than all else here. */
+const foldedName = (name: string) => (/^[A-Za-z. ]*$/.test(name) ? name.toLowerCase() : foldForKey(name))
 
 function matchingCategories(words: readonly string[]): Suggestion[] {
   const wanted = words.map((word) => word.toLowerCase())

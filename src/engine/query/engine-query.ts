@@ -25,6 +25,8 @@ export type EngineFilter = {
 
 export type EngineQuery = {
   text: string
+  /** `text` is being typed: see `beginnings`. Of the rest only `limit` counts. */
+  typing?: 'title' | 'authors'
   conditions?: readonly EngineCondition[]
   filter?: EngineFilter
   like?: readonly number[]

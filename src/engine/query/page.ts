@@ -1,8 +1,10 @@
 import type { Snapshot } from '../segments/snapshot.ts'
 import { emptyForwardText } from '../segments/text-part.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
+import { includes } from './document-lists.ts'
 import type { EngineHit, EnginePage, EngineQuery } from './engine-query.ts'
 import type { Matching } from './matching.ts'
+import { newestOf } from './newest.ts'
 import type { QueryWord } from './query-words.ts'
 
 /** Hits with all that is needed to order and page them, best first. */
@@ -15,7 +17,7 @@ export function pageOf(
   words: readonly QueryWord[],
   { order, rows }: Ordered,
 ): EnginePage {
-  const cursor = after === undefined ? undefined : readCursor(after, order)
+  const cursor = after === undefined || limit === 0 ? undefined : readCursor(after, order)
   const start = cursor ? rows.findIndex((row) => comesAfter(row, cursor)) : 0
   const shown = start < 0 ? [] : rows.slice(start, start + limit)
   const hits = shown.map(({ id, key, lexical, dense }): EngineHit => {
@@ -32,16 +34,10 @@ function comesAfter(row: { key: number; id: number }, { order, key, id }: Cursor
   return order === 'newest' ? row.id < id : row.id > id
 }
 
-/** All that match, the newest first; of one day, the higher id first. */
-export function byDay(snapshot: Snapshot, found: Matching): Ordered {
-  const rows: Ordered['rows'] = []
-  for (const [n, { text }] of snapshot.segments.entries()) {
-    const matches = found.segments[n]!
-    for (let d = 0; d < matches.length; d++)
-      if (matches[d]) rows.push({ key: text.days[d]!, id: text.ids[d]!, lexical: 0, dense: 0 })
-  }
-  rows.sort((a, b) => b.key - a.key || b.id - a.id)
-  return { order: 'newest', rows }
+/** Those that match, the newest first: as many as the page shows, and one more. */
+export function byDay(snapshot: Snapshot, found: Matching, { limit, after }: EngineQuery): Ordered {
+  const rows = newestOf(snapshot, found, limit, after === undefined ? undefined : readCursor(after, 'newest'))
+  return { order: 'newest', rows: rows.map((row) => ({ ...row, lexical: 0, dense: 0 })) }
 }
 
 /** Those of the list that match, in its order. */
@@ -49,7 +45,7 @@ export function byList(snapshot: Snapshot, found: Matching, ids: readonly number
   const rows: Ordered['rows'] = []
   for (const [key, id] of [...new Set(ids)].entries()) {
     const place = snapshot.find(id)
-    if (place && found.segments[place.segment]?.[place.document]) rows.push({ key, id, lexical: 0, dense: 0 })
+    if (place && includes(found.segments[place.segment]!, place.document)) rows.push({ key, id, lexical: 0, dense: 0 })
   }
   return { order: 'list', rows }
 }

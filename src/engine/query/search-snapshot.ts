@@ -4,6 +4,7 @@ import { WordForms } from '../fusion/word-forms.ts'
 import type { Segment, Snapshot } from '../segments/snapshot.ts'
 import { queryVector } from '../vector/make-vector.ts'
 import { Arms, type Ask } from './arms.ts'
+import { beginnings } from './beginnings.ts'
 import { narrow } from './conditions.ts'
 import { correctSpelling } from './correct-spelling.ts'
 import { type DenseQuery, denseQuery } from './dense-arm.ts'
@@ -67,24 +68,34 @@ export class Searcher {
   }
 
   private answer(snapshot: Snapshot, query: EngineQuery, work: QueryWork): EnginePage {
+    const { typing } = query
+    if (typing) {
+      const ids = beginnings(snapshot, query.text, typing, query.limit)
+      return { hits: ids.map((id, n) => ({ id, score: 1 / (n + 1) })) }
+    }
     const words = queryWords(query.text)
     const masks = masksOf(snapshot, query)
     const ranks = words.length > 0 || (query.like?.length ?? 0) > 0 || query.vector !== undefined
     const order = query.order ?? 'relevance'
     const isRanked = order === 'relevance' && ranks
     const found = isRanked && !query.facets ? undefined : matching(snapshot, words, masks)
-    const ordered = isRanked
-      ? this.byRelevance(snapshot, query, words, masks, work)
-      : typeof order === 'string'
-        ? byDay(snapshot, found as Matching)
-        : byList(snapshot, found as Matching, order)
+    const ordered: Ordered =
+      query.limit === 0
+        ? { order: 'relevance', rows: [] }
+        : isRanked
+          ? this.byRelevance(snapshot, query, words, masks, work)
+          : typeof order === 'string'
+            ? byDay(snapshot, found as Matching, query)
+            : byList(snapshot, found as Matching, order)
     const page = pageOf(snapshot, query, words, ordered)
     if (query.facets && found) {
       page.total = found.total
       page.facets = countFacets(snapshot, found)
     }
     // Said on the first page only.
-    const corrections = query.after === undefined ? correctSpelling(words, snapshot) : []
+    if (query.after !== undefined || query.limit === 0) return page
+    const holdAll = found?.holdsEvery ? found.total : undefined
+    const corrections = correctSpelling(words, snapshot, wordsOf(query.conditions), holdAll)
     if (corrections.length > 0) page.corrections = corrections
     return page
   }
@@ -168,6 +179,11 @@ export class Searcher {
 function masksOf(snapshot: Snapshot, query: EngineQuery): Mask[] {
   const filter = { ...query.filter, withoutIds: [...(query.filter?.withoutIds ?? []), ...(query.like ?? [])] }
   return snapshot.segments.map((one) => narrow(one, query.conditions ?? [], filterMask(one, filter)))
+}
+
+/** The words that conditions ask for. */
+function wordsOf(conditions: EngineQuery['conditions'] = []): QueryWord[] {
+  return conditions.flatMap(({ kind, negated, text }) => (kind === 'prefix' || negated ? [] : queryWords(text)))
 }
 
 function addVector(sum: Float32Array, { vectors }: Segment, document: number): void {

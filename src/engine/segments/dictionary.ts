@@ -48,6 +48,11 @@ export class Dictionary {
     return this.bytes.subarray(this.offsets[entry], this.offsets[entry + 1])
   }
 
+  /** Bytes of a word. */
+  lengthAt(entry: number): number {
+    return this.offsets[entry + 1]! - this.offsets[entry]!
+  }
+
   termAt(entry: number): number {
     return ((this.terms[entry] as number) & ~stemOnly) >>> 0
   }

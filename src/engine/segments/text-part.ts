@@ -29,6 +29,7 @@ export class TextPart {
   private readonly categoryDocuments: Uint16Array
   private readonly forwardOffsets: Uint32Array
   private readonly forward: Uint8Array
+  private readonly place = emptyForwardBytes()
 
   constructor(bytes: Uint8Array, verify = false) {
     const { about, sections } = openPart(bytes, verify)
@@ -119,6 +120,43 @@ export class TextPart {
   locateForward(document: number, into: ForwardBytes): void {
     into.bytes = this.forward
     into.at = this.forwardOffsets[document]!
+  }
+
+  /**
+   * Whether a list of a document holds one of the numbers marked (a byte for each number that `ForwardText` has). Stops at
+   * the first; what comes after the list is not read.
+   */
+  holdsIn(document: number, list: number, marks: Uint8Array): boolean {
+    this.locateForward(document, this.place)
+    const { bytes: forward } = this.place
+    let { at } = this.place
+    for (let n = 0; n <= list; n++) {
+      let count = forward[at++]!
+      if (count > 127) {
+        count &= 127
+        for (let shift = 7, byte = 128; byte > 127; shift += 7) {
+          byte = forward[at++]!
+          count |= (byte & 127) << shift
+        }
+      }
+      if (n < list) {
+        // The last byte of a number is below 128.
+        while (count > 0) if (forward[at++]! < 128) count--
+        continue
+      }
+      for (let i = 0; i < count; i++) {
+        let value = forward[at++]!
+        if (value > 127) {
+          value &= 127
+          for (let shift = 7, byte = 128; byte > 127; shift += 7) {
+            byte = forward[at++]!
+            value |= (byte & 127) << shift
+          }
+        }
+        if (marks[value]) return true
+      }
+    }
+    return false
   }
 
   /**

@@ -37,6 +37,6 @@ export class SearchThreads {
   }
 }
 
-/** Ranking is shared between threads; conditions, counts and lists in other orders are not. */
-const isDivisible = ({ order = 'relevance', facets, conditions = [] }: EngineQuery) =>
-  order === 'relevance' && !facets && conditions.length === 0
+/** Ranking is shared between threads; conditions, lists in other orders and what is being typed are not. */
+const isDivisible = ({ order = 'relevance', typing, limit, conditions = [] }: EngineQuery) =>
+  order === 'relevance' && !typing && limit > 0 && conditions.length === 0
