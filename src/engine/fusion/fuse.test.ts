@@ -5,14 +5,15 @@ import { LiveIndex } from '../live-index.ts'
 import { Searcher } from '../query/search-snapshot.ts'
 import { bestOf, type Candidates, denseWeight, fuse, mixSecondLook, secondLookDepth } from './fuse.ts'
 
-function candidates(lexical: number[], dense: number[], lexicalRank: number[], denseRank: number[]): Candidates {
+/** Ranks in each arm; below 0: not among its best. */
+function candidates(lexical: number[], dense: number[], lexicalRanks: number[], denseRanks: number[]): Candidates {
   return {
     count: lexical.length,
     ids: Float64Array.from(lexical, (_, n) => n + 1),
     lexical: Float64Array.from(lexical),
     dense: Float64Array.from(dense),
-    lexicalRank: Int32Array.from(lexicalRank),
-    denseRank: Int32Array.from(denseRank),
+    isLexical: Uint8Array.from(lexicalRanks, (rank) => (rank < 0 ? 0 : 1)),
+    isDense: Uint8Array.from(denseRanks, (rank) => (rank < 0 ? 0 : 1)),
   }
 }
 

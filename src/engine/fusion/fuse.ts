@@ -2,15 +2,15 @@ import { TopList } from '../query/top-list.ts'
 
 /**
  * What both arms found, together. Scores of an arm are known for every candidate, also for one that only the other arm
- * has among its best. Ranks count from 0; -1: not among the best of that arm.
+ * has among its best; those that an arm has among its best are marked with 1.
  */
 export type Candidates = {
   count: number
   ids: Float64Array
   lexical: Float64Array
   dense: Float64Array
-  lexicalRank: Int32Array
-  denseRank: Int32Array
+  isLexical: Uint8Array
+  isDense: Uint8Array
 }
 
 /** The parts of each candidate's score, each from 0 to 1; the score is their sum. */
@@ -48,8 +48,8 @@ const SECOND_LOOK = 0.4
  */
 export function fuse(candidates: Candidates, weight: number): Fused {
   return {
-    lexical: normalized(candidates.lexical, candidates.lexicalRank, candidates.count, 1 - weight),
-    dense: normalized(candidates.dense, candidates.denseRank, candidates.count, weight),
+    lexical: normalized(candidates.lexical, candidates.isLexical, candidates.count, 1 - weight),
+    dense: normalized(candidates.dense, candidates.isDense, candidates.count, weight),
   }
 }
 
@@ -77,11 +77,11 @@ export function mixSecondLook({ lexical }: Fused, positions: Uint32Array, scores
     lexical[position]! += SECOND_LOOK * (1 - weight) * (range > 0 ? (scores[i]! - last) / range : 1)
 }
 
-function normalized(scores: Float64Array, ranks: Int32Array, count: number, weight: number): Float64Array {
+function normalized(scores: Float64Array, isBest: Uint8Array, count: number, weight: number): Float64Array {
   let best = Number.NEGATIVE_INFINITY
   let last = Number.POSITIVE_INFINITY
   for (let n = 0; n < count; n++) {
-    if (ranks[n]! < 0) continue
+    if (isBest[n] === 0) continue
     best = Math.max(best, scores[n]!)
     last = Math.min(last, scores[n]!)
   }
@@ -89,7 +89,7 @@ function normalized(scores: Float64Array, ranks: Int32Array, count: number, weig
   const range = best - last
   for (let n = 0; n < count; n++) {
     if (range > 0) parts[n] = weight * Math.max(0, (scores[n]! - last) / range)
-    else if (ranks[n]! >= 0) parts[n] = weight
+    else if (isBest[n] === 1) parts[n] = weight
   }
   return parts
 }

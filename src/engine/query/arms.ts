@@ -4,7 +4,6 @@ import type { Mask } from './filter-mask.ts'
 import { LexicalArm, type Stretch } from './lexical-arm.ts'
 import type { QueryWork } from './query-work.ts'
 import type { RankedTerm } from './ranked-terms.ts'
-import { cutOf } from './sign-sums.ts'
 import { TopList } from './top-list.ts'
 
 /** Candidates each arm hands to fusion. Between 100 and 1,000 quality does not change; twice as many take twice the time. */
@@ -36,12 +35,16 @@ export class Arms {
         this.lexical.score(segment, segments[segment]!, terms, masks[segment]!, found.lexical, words, work.wordsFloor)
         work.tellWordsFloor(found.lexical.threshold)
       } else {
-        this.dense.look(byMeaning[n - byWords.length]!, work)
+        this.dense.look(byMeaning[n - byWords.length]!)
       }
     }
-    const own = dense ? this.dense.found.histogram : new Int32Array(0)
-    const other = work.exchange(own)
-    if (dense) this.dense.score(cutOf(own, other, this.dense.found.wanted), found.dense)
+    const other = work.exchange(dense ? this.dense.found.histogram : new Int32Array(0))
+    if (dense) {
+      const cut = this.dense.cut(other)
+      if (cut !== undefined) this.dense.score(cut, found.dense)
+      // Too few: seldom enough that one thread does it again.
+      else if (work.isLeader) this.dense.score(this.dense.lookAgain(), found.dense)
+    }
     work.join([found.lexical, found.dense])
     return found
   }

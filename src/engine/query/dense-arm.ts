@@ -4,8 +4,7 @@ import { Kernel } from '../vector/kernel.ts'
 import { groupSize, highestEntry, lookupTables } from '../vector/sign-codes.ts'
 import type { VectorPart } from '../vector/vector-part.ts'
 import type { Mask } from './filter-mask.ts'
-import type { QueryWork } from './query-work.ts'
-import { SignSums } from './sign-sums.ts'
+import { cutOf, SignSums } from './sign-sums.ts'
 import type { TopList } from './top-list.ts'
 
 /** A query's direction in whole numbers; component n is about `codes[n] * scale`. */
@@ -23,11 +22,16 @@ const exhaustiveLimit = 8_192
 /** Of more, those with the best sign codes are scored: at least so many, and this share of them (`docs/performance.md`). */
 const leastRescored = 1_000
 const rescoredShare = 0.005
-/** Groups of 16 looked through before the threshold is raised; fewer at first, when it is still 0. */
-const firstChunk = 64
-const chunk = 512
 /** Groups of 16 that a thread takes at a time. */
 const groupsAtOnce = 512
+/** Samples, evenly spread, whose sums tell which threshold will leave about as many documents as are wanted. */
+const samples = 25
+/** Groups of a sample. They lie side by side, as memory is read fastest. */
+const groupsASample = 8
+/** Groups looked through before the threshold is raised, where the sample was wrong; fewer while it is 0. */
+const firstChunk = 64
+/** Groups looked through, with a mask, before the next allowed document is looked for. */
+const skippedAtOnce = 64
 
 /** Some groups of 16 documents of a segment, from `from` to before `to`. */
 export type DenseStretch = { segment: number; from: number; to: number }
@@ -46,16 +50,21 @@ export class DenseArm {
   private masks: readonly Mask[] = []
   private scale = 0
   private isExhaustive = false
+  private wanted = 0
+  private highest = 0
+  private stretches: readonly DenseStretch[] = []
 
   constructor(kernel = new Kernel()) {
     this.kernel = kernel
   }
 
-  /**
-   * Takes a query and answers the stretches to look through, those of the segments with most to find first: the threshold
-   * rises early then. `exhaustive`: all documents are scored, to measure by.
-   */
-  begin(segments: readonly Segment[], query: DenseQuery, masks: readonly Mask[], exhaustive = false): DenseStretch[] {
+  /** Takes a query and answers the stretches to look through. `exhaustive`: all documents are scored, to measure by. */
+  begin(
+    segments: readonly Segment[],
+    query: DenseQuery,
+    masks: readonly Mask[],
+    exhaustive = false,
+  ): readonly DenseStretch[] {
     const { codes, scale } = query
     this.segments = segments
     this.masks = masks
@@ -63,44 +72,96 @@ export class DenseArm {
     this.parts = segments.map(({ vectors }) => (vectors?.dims === codes.length ? vectors : undefined))
     const allowed = masks.reduce((sum, mask, n) => sum + (this.parts[n] ? mask.count : 0), 0)
     this.isExhaustive = exhaustive || allowed <= exhaustiveLimit
-    const wanted = this.isExhaustive ? allowed : Math.max(leastRescored, Math.ceil(allowed * rescoredShare))
-    this.found.begin(wanted, (codes.length / 4) * highestEntry)
+    this.wanted = Math.max(leastRescored, Math.ceil(allowed * rescoredShare))
+    this.highest = (codes.length / 4) * highestEntry
     this.kernel.begin({ codes, tables: lookupTables(codes) })
-    const order = [...segments.keys()].filter((n) => this.parts[n] && masks[n]!.count > 0)
-    order.sort((a, b) => masks[b]!.count - masks[a]!.count)
-    return order.flatMap((segment) => stretchesOf(segment, Math.ceil(this.parts[segment]!.count / groupSize)))
+    const filled = [...segments.keys()].filter((n) => this.parts[n] && masks[n]!.count > 0)
+    const threshold = this.isExhaustive ? 0 : this.sample(filled, allowed)
+    this.found.begin(this.wanted, this.highest, threshold)
+    this.stretches = filled.flatMap((segment) =>
+      stretchesOf(segment, Math.ceil(this.parts[segment]!.count / groupSize)),
+    )
+    return this.stretches
+  }
+
+  /** A threshold that very probably leaves more documents than are wanted, though not many more. */
+  private sample(segments: readonly number[], allowed: number): number {
+    const { found } = this
+    const groups = segments.map((segment) => Math.ceil(this.parts[segment]!.count / groupSize))
+    const step = Math.max(groupsASample, Math.floor(groups.reduce((sum, count) => sum + count, 0) / samples))
+    found.begin(0, this.highest, 0)
+    let seen = 0
+    for (const [n, segment] of segments.entries())
+      for (let group = step >> 1; group < groups[n]!; group += step)
+        seen += this.scan(segment, group, Math.min(groupsASample, groups[n]! - group))
+    const expected = (this.wanted * seen) / allowed
+    // Three standard deviations more than expected: in one of a thousand searches it is too few all the same.
+    return cutOf(found.histogram, undefined, Math.ceil(expected + 3 * Math.sqrt(expected) + 3)) ?? 0
   }
 
   /** Collects in `found` the documents of a stretch that may be among the wanted. */
-  look({ segment, from, to }: DenseStretch, work: QueryWork): void {
-    const { kernel, found, isExhaustive } = this
-    const part = this.parts[segment]!
-    const { allowed } = this.masks[segment]!
+  look({ segment, from, to }: DenseStretch): void {
+    const { found, isExhaustive } = this
     found.enter(segment)
-    if (isExhaustive) {
-      const end = Math.min(part.count, to * groupSize)
-      for (let document = from * groupSize; document < end; document++)
-        if ((!allowed || allowed[document]) && part.scales[document]! > 0) found.add(document)
+    if (!isExhaustive) {
+      this.scan(segment, from, to - from)
       return
     }
-    for (let at = from; at < to; ) {
+    const part = this.parts[segment]!
+    const { allowed } = this.masks[segment]!
+    const end = Math.min(part.count, to * groupSize)
+    for (let document = from * groupSize; document < end; document++)
+      if ((!allowed || allowed[document]) && part.scales[document]! > 0) found.add(document)
+  }
+
+  /**
+   * The sum from which on documents are scored, so that as many are as are wanted, and those equal to the last of them. `other`:
+   * what another thread found. Undefined when both found too few, because the sample was no good.
+   */
+  cut(other: Int32Array | undefined): number | undefined {
+    if (this.isExhaustive || this.found.threshold === 0) return cutOf(this.found.histogram, other, this.wanted) ?? 0
+    return cutOf(this.found.histogram, other, this.wanted)
+  }
+
+  /** Looks through everything, whatever was found before; answers the cut. */
+  lookAgain(): number {
+    const { found } = this
+    found.begin(this.wanted, this.highest, 0)
+    for (const { segment, from, to } of this.stretches) {
+      found.enter(segment)
+      for (let at = from; at < to; at += firstChunk) {
+        this.scan(segment, at, Math.min(firstChunk, to - at))
+        found.raise()
+      }
+    }
+    return cutOf(found.histogram, undefined, this.wanted) ?? 0
+  }
+
+  /** Adds to `found` those of some groups that reach its threshold; answers how many of them the mask allows, if it is 0. */
+  private scan(segment: number, from: number, groups: number): number {
+    const { kernel, found } = this
+    const part = this.parts[segment]!
+    const { allowed } = this.masks[segment]!
+    let added = 0
+    for (let at = from; at < from + groups; ) {
       if (allowed) {
+        // Papers of a kind lie together: stretches without any are stepped over.
         const next = allowed.indexOf(1, at * groupSize)
-        if (next < 0 || next >= to * groupSize) return
+        if (next < 0 || next >= (from + groups) * groupSize) break
         at = Math.floor(next / groupSize)
       }
-      found.raise(work.signFloor)
-      const some = Math.min(to - at, found.threshold === 0 ? firstChunk : chunk)
+      const some = allowed ? Math.min(skippedAtOnce, from + groups - at) : groups
       const count = kernel.scan(part, at, some, found.threshold)
       for (let i = 0; i < count; i++) {
         const entry = kernel.scanned[i]!
         const document = entry & 0xffff
-        if (document < part.count && part.scales[document]! > 0 && (!allowed || allowed[document])) found.add(entry)
+        if (document >= part.count || part.scales[document] === 0 || (allowed && !allowed[document])) continue
+        found.add(entry)
+        added++
       }
-      found.settle()
-      work.tellSignFloors(found.threshold, found.halfThreshold)
       at += some
     }
+    return added
   }
 
   /** Offers the documents found whose sum reaches `cut`, by their whole components. */

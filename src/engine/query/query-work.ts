@@ -10,16 +10,14 @@ export type LookCounts = { frequencies: Float64Array; lengths: Float64Array }
  * comes in at three points. Whoever works alone finds nobody there.
  */
 export interface QueryWork {
+  /** Whether this thread answers. */
+  readonly isLeader: boolean
   /** Numbers of the next piece of the arms, and of the second look, from 0. */
   takePiece(): number
   takeLook(): number
   /** A sum of words that as many documents as the arm keeps are known to reach. */
   readonly wordsFloor: number
   tellWordsFloor(sum: number): void
-  /** A sum of sign codes that as many documents as are wanted are known to reach. */
-  readonly signFloor: number
-  /** One that so many were found to reach, and one that half as many were found to. */
-  tellSignFloors(all: number, half: number): void
   /** Hands over how many documents have each sum of sign codes; answers the other's, if somebody helps. */
   exchange(histogram: Int32Array): Int32Array | undefined
   /** The leader gets the other's hits offered to its lists, the helper hands its own over. */
@@ -34,14 +32,13 @@ export interface QueryWork {
 
 /** All is done by one thread. */
 export class WorkAlone implements QueryWork {
+  readonly isLeader = true
   readonly wordsFloor = 1
-  readonly signFloor = 0
   private piece = 0
   private look = 0
   takePiece = () => this.piece++
   takeLook = () => this.look++
   tellWordsFloor(): void {}
-  tellSignFloors(): void {}
   exchange(): undefined {}
   join(): void {}
   tellPlaces(): void {}

@@ -10,16 +10,13 @@ const slot = {
   piece: 1,
   look: 2,
   wordsFloor: 3,
-  signFloor: 4,
-  /** Two: of the leader and of the helper. */
-  halfFloors: 5,
-  /** Two: the last step that each has done. */
-  steps: 7,
+  /** Two: the last step that the leader and the helper have done. */
+  steps: 4,
   /** Places of the second look plus 1, once they are known; -1: there will be none. */
-  places: 9,
+  places: 6,
 } as const
 const step = { looked: 1, offered: 2, counted: 3 } as const
-const slots = 16
+const slots = 8
 
 const mostSums = 65_536
 const mostHits = 256
@@ -64,6 +61,10 @@ export class SharedWork implements QueryWork {
     this.isHelped = role === 'helper'
   }
 
+  get isLeader(): boolean {
+    return this.me === 0
+  }
+
   /** The helper's first step: false when there is nothing left to do. */
   come(): boolean {
     return Atomics.compareExchange(this.numbers, slot.helper, 0, 1) === 0
@@ -82,18 +83,12 @@ export class SharedWork implements QueryWork {
   }
 
   tellWordsFloor(sum: number): void {
-    this.raise(slot.wordsFloor, sum)
-  }
-
-  get signFloor(): number {
-    const { numbers } = this
-    const both = Math.min(Atomics.load(numbers, slot.halfFloors), Atomics.load(numbers, slot.halfFloors + 1))
-    return Math.max(both, Atomics.load(numbers, slot.signFloor))
-  }
-
-  tellSignFloors(all: number, half: number): void {
-    this.raise(slot.signFloor, all)
-    Atomics.store(this.numbers, slot.halfFloors + this.me, half)
+    let known = Atomics.load(this.numbers, slot.wordsFloor)
+    while (known < sum) {
+      const before = Atomics.compareExchange(this.numbers, slot.wordsFloor, known, sum)
+      if (before === known) return
+      known = before
+    }
   }
 
   exchange(histogram: Int32Array): Int32Array | undefined {
@@ -160,15 +155,6 @@ export class SharedWork implements QueryWork {
     Atomics.notify(this.numbers, slot.places)
     Atomics.store(this.numbers, slot.steps, step.counted)
     Atomics.notify(this.numbers, slot.steps)
-  }
-
-  private raise(n: number, value: number): void {
-    let known = Atomics.load(this.numbers, n)
-    while (known < value) {
-      const before = Atomics.compareExchange(this.numbers, n, known, value)
-      if (before === known) return
-      known = before
-    }
   }
 
   private did(done: number): void {

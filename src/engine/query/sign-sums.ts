@@ -1,28 +1,27 @@
 /**
- * Documents with the sums of their sign codes, as they are found, with the highest threshold that leaves as many of them as
- * are wanted. An entry is `sum << 16 | document`.
+ * Documents with the sums of their sign codes, as they are found, for the choice of those with the highest sums. An entry is
+ * `sum << 16 | document`.
  */
 export class SignSums {
-  /** Documents with a lower sum are not among the wanted. */
-  threshold = 0
-  /** The same for half as many: what two threads found so much of, they found enough of together. */
-  halfThreshold = 0
   /** Documents that are wanted. */
   wanted = 0
+  /** Documents with a lower sum are not kept. */
+  threshold = 0
   private highest = 0
   private readonly counts = new Int32Array(65_536)
   private above = 0
-  private aboveHalf = 0
   private entries = new Uint32Array(16_384)
   private length = 0
   /** Where the entries of a segment begin; a segment may come again. */
   private runs: { segment: number; start: number }[] = []
 
-  begin(wanted: number, highest: number): void {
+  /** `threshold`: what is thought to leave enough; 0 leaves all. */
+  begin(wanted: number, highest: number, threshold: number): void {
     this.counts.fill(0, 0, highest + 1)
     this.wanted = wanted
     this.highest = highest
-    this.threshold = this.halfThreshold = this.above = this.aboveHalf = this.length = 0
+    this.threshold = threshold
+    this.above = this.length = 0
     this.runs = []
   }
 
@@ -38,23 +37,13 @@ export class SignSums {
       this.entries = wider
     }
     this.entries[this.length++] = entry
-    const sum = entry >>> 16
-    this.counts[sum]!++
-    if (sum >= this.threshold) this.above++
-    if (sum >= this.halfThreshold) this.aboveHalf++
+    this.counts[entry >>> 16]!++
+    this.above++
   }
 
-  /** Raises the thresholds to what was found. */
-  settle(): void {
-    const { counts, wanted } = this
-    const half = Math.ceil(wanted / 2)
-    while (this.above - counts[this.threshold]! >= wanted) this.above -= counts[this.threshold++]!
-    while (this.aboveHalf - counts[this.halfThreshold]! >= half) this.aboveHalf -= counts[this.halfThreshold++]!
-  }
-
-  /** Raises the threshold to one that was found elsewhere. */
-  raise(threshold: number): void {
-    while (this.threshold < threshold) this.above -= this.counts[this.threshold++]!
+  /** Raises the threshold as far as what was found allows. */
+  raise(): void {
+    while (this.above - this.counts[this.threshold]! >= this.wanted) this.above -= this.counts[this.threshold++]!
   }
 
   /** How many documents have each sum, as far as they were kept: a view, good until the next `begin`. */
@@ -64,11 +53,12 @@ export class SignSums {
 
   /** For each run of a segment, writes the documents whose sum reaches `cut` to `list` and tells how many they are. */
   forEachSegment(cut: number, list: Uint32Array, use: (segment: number, count: number) => void): void {
+    const { entries } = this
     for (const [n, { segment, start }] of this.runs.entries()) {
       const end = this.runs[n + 1]?.start ?? this.length
       let count = 0
       for (let i = start; i < end; i++) {
-        const entry = this.entries[i]!
+        const entry = entries[i]!
         if (entry >>> 16 >= cut) list[count++] = entry & 0xffff
       }
       if (count > 0) use(segment, count)
@@ -76,12 +66,12 @@ export class SignSums {
   }
 }
 
-/** The highest sum that at least `wanted` documents of two histograms reach; 0 when there are fewer. */
-export function cutOf(own: Int32Array, other: Int32Array | undefined, wanted: number): number {
+/** The highest sum that at least `wanted` documents of two histograms reach; undefined when there are fewer. */
+export function cutOf(own: Int32Array, other: Int32Array | undefined, wanted: number): number | undefined {
   let count = 0
-  for (let sum = own.length - 1; sum > 0; sum--) {
+  for (let sum = own.length - 1; sum >= 0; sum--) {
     count += own[sum]! + (other?.[sum] ?? 0)
     if (count >= wanted) return sum
   }
-  return 0
+  return undefined
 }

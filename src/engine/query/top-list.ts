@@ -1,6 +1,7 @@
 /**
  * The best `size` of what is offered, by score and, among equal scores, by the smaller id: the same whatever the order of
- * the offers. A binary heap with the worst on top. Each entry carries a segment and a document number.
+ * the offers. Each entry carries a segment and a document number; it stays in its place of these arrays, and a binary heap of
+ * places has the worst on top.
  */
 export class TopList {
   readonly size: number
@@ -9,6 +10,7 @@ export class TopList {
   readonly ids: Float64Array
   readonly segments: Int32Array
   readonly documents: Int32Array
+  private readonly heap: Int32Array
 
   constructor(size: number) {
     this.size = size
@@ -16,68 +18,70 @@ export class TopList {
     this.ids = new Float64Array(size)
     this.segments = new Int32Array(size)
     this.documents = new Int32Array(size)
+    this.heap = new Int32Array(size)
   }
 
   /** What a score must reach to be of any use; -Infinity while there is room. */
   get threshold(): number {
-    return this.length < this.size ? Number.NEGATIVE_INFINITY : (this.scores[0] as number)
+    return this.length < this.size ? Number.NEGATIVE_INFINITY : this.scores[this.heap[0]!]!
   }
 
   offer(score: number, id: number, segment: number, document: number): void {
     if (this.length < this.size) {
-      this.place(this.rise(this.length++, score, id), score, id, segment, document)
-    } else if (this.size > 0 && this.isWorse(0, score, id)) {
-      this.place(this.sink(score, id), score, id, segment, document)
+      const entry = this.length++
+      this.place(entry, score, id, segment, document)
+      this.rise(this.heap, entry)
+    } else if (this.size > 0) {
+      const worst = this.heap[0]!
+      const own = this.scores[worst]!
+      if (own > score || (own === score && this.ids[worst]! <= id)) return
+      this.place(worst, score, id, segment, document)
+      this.sink(this.heap, worst, this.length)
     }
   }
 
-  /** Positions of the entries, best first. */
+  /** Places of the entries, best first. */
   sorted(): number[] {
-    return Array.from({ length: this.length }, (_, n) => n).sort(
-      (a, b) =>
-        (this.scores[b] as number) - (this.scores[a] as number) || (this.ids[a] as number) - (this.ids[b] as number),
-    )
+    const { length } = this
+    const heap = this.heap.slice(0, length)
+    const order = new Array<number>(length)
+    for (let left = length - 1; left >= 0; left--) {
+      order[left] = heap[0]!
+      this.sink(heap, heap[left]!, left)
+    }
+    return order
   }
 
-  /** Whether the entry at `n` comes after one with this score and id. */
-  private isWorse(n: number, score: number, id: number): boolean {
-    const own = this.scores[n] as number
-    return own < score || (own === score && (this.ids[n] as number) > id)
+  /** Whether an entry comes after another. */
+  private isWorse(a: number, b: number): boolean {
+    const [x, y] = [this.scores[a]!, this.scores[b]!]
+    return x < y || (x === y && this.ids[a]! > this.ids[b]!)
   }
 
-  private rise(from: number, score: number, id: number): number {
-    let hole = from
+  /** Puts an entry, which is the last, where it belongs. */
+  private rise(heap: Int32Array, entry: number): void {
+    let hole = entry
     while (hole > 0) {
       const parent = (hole - 1) >> 1
-      if (this.isWorse(parent, score, id)) break
-      this.move(parent, hole)
+      if (!this.isWorse(entry, heap[parent]!)) break
+      heap[hole] = heap[parent]!
       hole = parent
     }
-    return hole
+    heap[hole] = entry
   }
 
-  private sink(score: number, id: number): number {
+  /** Puts an entry, with the top free, where it belongs in a heap of `length`. */
+  private sink(heap: Int32Array, entry: number, length: number): void {
     let hole = 0
     for (;;) {
       let child = 2 * hole + 1
-      if (child >= this.length) return hole
-      const other = child + 1
-      if (other < this.length && this.isWorse(other, this.scores[child] as number, this.ids[child] as number))
-        child = other
-      if (!this.isWorse(child, score, id)) return hole
-      this.move(child, hole)
+      if (child >= length) break
+      if (child + 1 < length && this.isWorse(heap[child + 1]!, heap[child]!)) child++
+      if (!this.isWorse(heap[child]!, entry)) break
+      heap[hole] = heap[child]!
       hole = child
     }
-  }
-
-  private move(from: number, to: number): void {
-    this.place(
-      to,
-      this.scores[from] as number,
-      this.ids[from] as number,
-      this.segments[from] as number,
-      this.documents[from] as number,
-    )
+    heap[hole] = entry
   }
 
   private place(at: number, score: number, id: number, segment: number, document: number): void {

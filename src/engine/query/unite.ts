@@ -3,11 +3,14 @@ import { scoreOf } from '../ranking/bm25f.ts'
 import type { Snapshot } from '../segments/snapshot.ts'
 import type { Found } from './arms.ts'
 import type { DenseArm } from './dense-arm.ts'
+import { IdTable } from './id-table.ts'
 import { sumsIn } from './lexical-arm.ts'
 import type { Place } from './query-work.ts'
 import type { RankedTerm } from './ranked-terms.ts'
 
 export type United = { candidates: Candidates; places: Place[] }
+
+const positions = new IdTable()
 
 /** Each arm's best together, every one with both scores. Without `arm` nothing is known of their meaning. */
 export function unite(
@@ -22,45 +25,45 @@ export function unite(
     ids: new Float64Array(most),
     lexical: new Float64Array(most),
     dense: new Float64Array(most),
-    lexicalRank: new Int32Array(most).fill(-1),
-    denseRank: new Int32Array(most).fill(-1),
+    isLexical: new Uint8Array(most),
+    isDense: new Uint8Array(most),
   }
   const places: Place[] = []
-  const known = new Map<number, number>()
-  const add = (id: number, segment: number, document: number): number => {
-    const n = places.length
-    known.set(id, n)
+  positions.clear()
+  for (let n = 0; n < lexical.length; n++) {
+    const id = lexical.ids[n]!
+    positions.findOrPut(id, n)
+    places.push({ segment: lexical.segments[n]!, document: lexical.documents[n]! })
     candidates.ids[n] = id
-    places.push({ segment, document })
-    return n
+    candidates.lexical[n] = scoreOf(lexical.scores[n]!)
+    candidates.isLexical[n] = 1
   }
-  for (const [rank, at] of lexical.sorted().entries()) {
-    const n = add(lexical.ids[at]!, lexical.segments[at]!, lexical.documents[at]!)
-    candidates.lexical[n] = scoreOf(lexical.scores[at]!)
-    candidates.lexicalRank[n] = rank
-  }
-  const byWords = places.length
-  for (const [rank, at] of dense.sorted().entries()) {
-    const id = dense.ids[at]!
-    const n = known.get(id) ?? add(id, dense.segments[at]!, dense.documents[at]!)
-    candidates.dense[n] = dense.scores[at]!
-    candidates.denseRank[n] = rank
+  const sums = snapshot.segments.map(({ text }) => sumsIn(text, terms))
+  for (let i = 0; i < dense.length; i++) {
+    const id = dense.ids[i]!
+    let n = positions.findOrPut(id, places.length)
+    if (n < 0) {
+      n = places.length
+      const segment = dense.segments[i]!
+      const document = dense.documents[i]!
+      places.push({ segment, document })
+      candidates.ids[n] = id
+      candidates.lexical[n] = scoreOf(sums[segment]!(document))
+    }
+    candidates.dense[n] = dense.scores[i]!
+    candidates.isDense[n] = 1
   }
   candidates.count = places.length
-  const sums = snapshot.segments.map(({ text }) => sumsIn(text, terms))
-  for (let n = byWords; n < places.length; n++) {
-    const { segment, document } = places[n]!
-    candidates.lexical[n] = scoreOf(sums[segment]!(document))
-  }
   if (arm) addCosines(candidates, places, arm)
   return { candidates, places }
 }
 
 /** Of those that the dense arm has not among its best. */
-function addCosines({ dense, denseRank }: Candidates, places: readonly Place[], arm: DenseArm): void {
+function addCosines({ dense, isDense }: Candidates, places: readonly Place[], arm: DenseArm): void {
   const missing = new Map<number, number[]>()
-  for (const [n, { segment }] of places.entries()) {
-    if (denseRank[n]! >= 0) continue
+  for (let n = 0; n < places.length; n++) {
+    if (isDense[n] === 1) continue
+    const { segment } = places[n]!
     const list = missing.get(segment)
     if (list) list.push(n)
     else missing.set(segment, [n])
@@ -70,6 +73,6 @@ function addCosines({ dense, denseRank }: Candidates, places: readonly Place[], 
       segment,
       list.map((n) => places[n]!.document),
     )
-    for (const [i, n] of list.entries()) dense[n] = cosines[i]!
+    for (let i = 0; i < list.length; i++) dense[list[i]!] = cosines[i]!
   }
 }

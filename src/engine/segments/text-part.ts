@@ -77,13 +77,38 @@ export class TextPart {
     }
   }
 
-  /** The weight of a term in a document, 0 when it is not there. As `postings`, without making anything. */
+  /**
+   * The weight of a term in a document, 0 when it is not there. As `postings`, without making anything: begins where the
+   * document would be if the term's documents were spread evenly, which is near, and so touches few lines of memory.
+   */
   impactIn(term: number, document: number): number {
     if (term < 0) return 0
     const { postingDocuments } = this
+    const start = this.postingOffsets[term]!
     const end = this.postingOffsets[term + 1]!
-    let low = this.postingOffsets[term]!
+    let low = start
     let high = end
+    const guess = start + Math.floor((document * (end - start)) / this.count)
+    let step = 8
+    if (guess < end && postingDocuments[guess]! < document) {
+      low = guess + 1
+      high = guess + step
+      while (high < end && postingDocuments[high]! < document) {
+        low = high + 1
+        step *= 2
+        high += step
+      }
+      if (high > end) high = end
+    } else {
+      high = guess
+      low = guess - step
+      while (low > start && postingDocuments[low]! >= document) {
+        high = low
+        step *= 2
+        low -= step
+      }
+      if (low < start) low = start
+    }
     while (low < high) {
       const middle = (low + high) >>> 1
       if (postingDocuments[middle]! < document) low = middle + 1

@@ -19,6 +19,8 @@ import {
   i32,
   i32Add,
   i32And,
+  i32Below,
+  i32Load,
   i32Load16Other,
   i32LoadOther,
   i32Mul,
@@ -32,6 +34,7 @@ import {
   loadOther,
   relaxedSwizzle,
   repeat,
+  select,
   set,
   storeOther,
   whileNotZero,
@@ -39,6 +42,9 @@ import {
 
 /** As large as WebAssembly memory can be, so that a memory of any size fits. */
 const mostPages = 65_536
+/** Rows asked for at once, before the first of them is read: as many as fit the first cache. */
+const rowsAhead = 16
+const cacheLine = 64
 
 /**
  * The inner loops of the dense arm. The first memory is a segment's vectors, shared between threads; the second is the
@@ -110,49 +116,54 @@ function scanFunction() {
 
 function dotsFunction() {
   const [rows, dims, query, list, count, out] = [0, 1, 2, 3, 4, 5] as const
-  const [listEnd, row, rowEnd, at] = [6, 7, 8, 9] as const
-  const [bytes, low, high] = [10, 11, 12] as const
+  const [listEnd, row, rowEnd, at, block, blockEnd, touched] = [6, 7, 8, 9, 10, 11, 12] as const
+  const [bytes, low, high] = [13, 14, 15] as const
+  /** Sets `row` and `rowEnd` to the row of the document that a local points at. */
+  const find = (pointer: number): Code => [
+    ...[...get(pointer), ...i32LoadOther(), ...get(dims), ...i32Mul, ...get(rows), ...i32Add, ...set(row)],
+    ...[...get(row), ...get(dims), ...i32Add, ...set(rowEnd)],
+  ]
+  const half = (sum: number, extended: Code, offset: number): Code => [
+    ...[...get(sum), ...get(bytes), ...extended, ...get(at), ...loadOther(offset)],
+    ...[...dotPairs, ...i32x4Add, ...set(sum)],
+  ]
   return {
     name: 'dots',
     parameters: Array<'i32'>(6).fill('i32'),
-    locals: [...Array<'i32'>(4).fill('i32'), ...Array<'v128'>(3).fill('v128')],
+    // Otherwise the loads that only bring rows nearer would be left out.
+    result: 'i32' as const,
+    locals: [...Array<'i32'>(7).fill('i32'), ...Array<'v128'>(3).fill('v128')],
     body: [
       ...[...get(list), ...get(count), ...i32(4), ...i32Mul, ...i32Add, ...set(listEnd)],
-      ...repeat(list, 4, get(listEnd), [
-        ...[...get(list), ...i32LoadOther(), ...get(dims), ...i32Mul, ...get(rows), ...i32Add, ...set(row)],
-        ...[...get(row), ...get(dims), ...i32Add, ...set(rowEnd)],
-        ...[...get(query), ...set(at)],
-        ...[...i32(0), ...i16x8Splat, ...set(low), ...i32(0), ...i16x8Splat, ...set(high)],
-        ...repeat(row, 16, get(rowEnd), [
-          ...[...get(row), ...load(), ...set(bytes)],
-          ...[
-            ...get(low),
-            ...get(bytes),
-            ...i16x8ExtendLow,
-            ...get(at),
-            ...loadOther(0),
-            ...dotPairs,
-            ...i32x4Add,
-            ...set(low),
-          ],
-          ...[
-            ...get(high),
-            ...get(bytes),
-            ...i16x8ExtendHigh,
-            ...get(at),
-            ...loadOther(16),
-            ...dotPairs,
-            ...i32x4Add,
-            ...set(high),
-          ],
-          ...[...get(at), ...i32(32), ...i32Add, ...set(at)],
+      ...[...get(list), ...set(block)],
+      ...repeat(block, 4 * rowsAhead, get(listEnd), [
+        ...[...get(block), ...i32(4 * rowsAhead), ...i32Add, ...get(listEnd)],
+        ...[...get(block), ...i32(4 * rowsAhead), ...i32Add, ...get(listEnd), ...i32Below, ...select, ...set(blockEnd)],
+        // Rows lie far apart: asking for all of a block before reading any lets the waits for memory overlap.
+        ...[...get(block), ...set(list)],
+        ...repeat(list, 4, get(blockEnd), [
+          ...find(list),
+          ...repeat(row, cacheLine, get(rowEnd), [
+            ...[...get(touched), ...get(row), ...i32Load(), ...i32Or, ...set(touched)],
+          ]),
         ]),
-        ...[...get(low), ...get(high), ...i32x4Add, ...set(low)],
-        ...get(out),
-        ...[0, 1, 2, 3].flatMap((n) => [...get(low), ...i32x4Lane(n), ...(n > 0 ? i32Add : [])]),
-        ...i32StoreOther(),
-        ...[...get(out), ...i32(4), ...i32Add, ...set(out)],
+        ...[...get(block), ...set(list)],
+        ...repeat(list, 4, get(blockEnd), [
+          ...[...find(list), ...get(query), ...set(at)],
+          ...[...i32(0), ...i16x8Splat, ...set(low), ...i32(0), ...i16x8Splat, ...set(high)],
+          ...repeat(row, 16, get(rowEnd), [
+            ...[...get(row), ...load(), ...set(bytes)],
+            ...[...half(low, i16x8ExtendLow, 0), ...half(high, i16x8ExtendHigh, 16)],
+            ...[...get(at), ...i32(32), ...i32Add, ...set(at)],
+          ]),
+          ...[...get(low), ...get(high), ...i32x4Add, ...set(low)],
+          ...get(out),
+          ...[0, 1, 2, 3].flatMap((n) => [...get(low), ...i32x4Lane(n), ...(n > 0 ? i32Add : [])]),
+          ...i32StoreOther(),
+          ...[...get(out), ...i32(4), ...i32Add, ...set(out)],
+        ]),
       ]),
+      ...get(touched),
     ],
   }
 }

@@ -70,6 +70,10 @@ export const i32And: Code = [0x71]
 export const i32Or: Code = [0x72]
 export const i32ShiftLeft: Code = [0x74]
 export const i32Sub: Code = [0x6b]
+/** Unsigned. */
+export const i32Below: Code = [0x49]
+/** Of three operands the first when the third is not 0, else the second. */
+export const select: Code = [0x1b]
 export const i32ShiftRight: Code = [0x75]
 export const i32Store = (offset = 0): number[] => [0x36, ...at(offset)]
 export const countTrailingZeros: Code = [0x68]
