@@ -1,22 +1,23 @@
 // Ten thousand readers in thirty zones over a month with two changes of clocks and days without papers: each gets what
-// was promised, at the promised hour, once. Usage: npm run bench:digest-month -- [--readers N]
+// was promised, at the promised hour, once. Usage: npm run bench:digest-month -- [--readers N] [--database URL, empty]
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { migrate, openSqlite } from '../src/db/index.ts'
+import { migrate, openPostgres, openSqlite } from '../src/db/index.ts'
 import { simulateMonth } from '../tests/digest-month.ts'
 import { openMailServer } from '../tests/mail-server.ts'
 
 const { values } = parseArgs({
   options: {
+    database: { type: 'string' },
     readers: { type: 'string', default: '10000' },
     from: { type: 'string', default: '2026-03-04' },
     to: { type: 'string', default: '2026-04-06' },
   },
 })
 const folder = mkdtempSync(join(tmpdir(), 'paperround-bench-'))
-const db = openSqlite(join(folder, 'month.sqlite'))
+const db = values.database ? openPostgres(values.database) : openSqlite(join(folder, 'month.sqlite'))
 await migrate(db)
 const server = await openMailServer()
 const started = performance.now()

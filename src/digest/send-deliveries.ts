@@ -24,6 +24,8 @@ const PAUSE_AFTER_REFUSALS_MS = 15 * 60_000
 
 /** Results of mails that end within this time share a commit: a crash makes at most these `unknown`. */
 const RESULTS_GATHER_MS = 15
+/** Sending waits while the results of so many mails are not on the disk yet: no more of them are lost with the program. */
+const MOST_UNSETTLED = 16
 
 export type SendReport = {
   sent: number
@@ -56,6 +58,7 @@ class SendRun {
   /** Survive a power cut as well: what went out must never go out again. */
   #results: GroupCommit
   #settling: Promise<void>[] = []
+  #unsettled = 0
   #issues = new Map<string, { issue: Issue; papers: Map<PaperId, MailPaper> }>()
   #refusalsInARow = 0
 
@@ -111,7 +114,10 @@ class SendRun {
     }
     const outcome = await this.#tools.mailer.send(mail, { beforeData: () => this.#mayBegin(row) })
     // Several results wait for the disk together; the next mail need not.
-    this.#settling.push(this.#settle(row, outcome, batch))
+    this.#unsettled++
+    const settling = this.#settle(row, outcome, batch).finally(() => this.#unsettled--)
+    this.#settling.push(settling)
+    if (this.#unsettled > MOST_UNSETTLED) await settling
   }
 
   /** Committed before the first byte: after a crash this tells what may have arrived from what cannot have. */
