@@ -2,6 +2,6 @@
 export { type Context, fillStarter, type OpenOptions, openContext, openDatabase } from './context.ts'
 export { adoptSources, arxivOf, askForToday, problemOfStorage, readSources } from './gathering.ts'
 export { openWatchdog, openWorker } from './jobs.ts'
-export { openDigests, openMailer, siteNameOf } from './mail.ts'
+export { openDigests, openFinder, openMailer, siteNameOf } from './mail.ts'
 export { openPaperSearch, openSearchForCommand } from './search.ts'
 export { openSite, type SiteApp } from './site.ts'

@@ -31,7 +31,8 @@ export function openFinder(context: Context, search?: PaperSearch): Finder {
     const beside = await openSearchBeside({ db: context.db, ...indexOf(context, true) })
     if (!beside) throw new AppError('unavailable', 'The running site has not made its search index yet.')
     await using _closed = beside
-    return work(await beside.index())
+    // Awaited here: what is only returned would be closed before it has answered.
+    return await work(await beside.index())
   })
 }
 

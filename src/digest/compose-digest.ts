@@ -6,7 +6,7 @@ import { type DigestContent, subjectOf } from './mail-words.ts'
 import type { WantKind } from './want.ts'
 
 /** Gmail cuts off what comes after 102 kB, the way to unsubscribe with it. Counted after encoding, both parts. */
-export const MAX_MAIL_BYTES = 88_000
+export const MAX_MAIL_BYTES = 95_000
 /** Headers, boundaries, and what is not worth counting. */
 const OVERHEAD_BYTES = 3_000
 
@@ -19,7 +19,7 @@ export function composeDigest(content: DigestContent, { deliveryId, periodKey, d
   return {
     from: site.digestFrom,
     to: email,
-    subject: subjectOf(content),
+    subject: subjectOf({ ...content, entries: content.entries.slice(0, shown) }),
     date,
     messageId: messageIdOf(site, periodKey, content.subscription.id),
     ...envelope(site, deliveryId),

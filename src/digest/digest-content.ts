@@ -1,5 +1,5 @@
 import { periodOf, periodPath } from '../feed/index.ts'
-import type { PaperId } from '../papers/index.ts'
+import { authorKey, authorPath, type PaperId } from '../papers/index.ts'
 import type { Chosen } from './choose-papers.ts'
 import { composeDigest } from './compose-digest.ts'
 import type { Issue, TryOut } from './freeze-issue.ts'
@@ -47,9 +47,11 @@ export function contentOf(parts: Parts): DigestContent {
   }
 }
 
-/** Where the same can be read on the site, for ever. */
+/** Where the same can be read on the site, now and later. */
 function webPath({ range }: Issue, { want }: Subscription): string {
   if (want.kind === 'trending') return '/papers/trending'
+  if (want.kind === 'search') return `/papers?q=${encodeURIComponent(want.query)}&sort=newest`
+  if (want.kind === 'authors' && want.authors.length === 1) return authorPath(authorKey(want.authors[0] ?? ''))
   if (want.kind === 'categories' && want.categories[0]) return `/categories/${encodeURIComponent(want.categories[0])}`
   const kind = range.from === range.to ? 'day' : range.from.slice(0, 7) === range.to.slice(0, 7) ? 'week' : 'month'
   return periodPath(periodOf(kind, range.to))

@@ -1,5 +1,7 @@
 import type { Db } from '../db/index.ts'
 import { countsByIssue, lastSentAt, recentIssues } from './delivery-queries.ts'
+import { digestTroubles } from './heartbeat.ts'
+import { mailPausedSince } from './pause.ts'
 import { countOverdue, countSubscriptionsByState } from './subscription-queries.ts'
 import { countReturns } from './suppression-queries.ts'
 
@@ -49,7 +51,9 @@ export async function digestStatus(db: Db, now: Date): Promise<DigestStatus> {
   const overdue = await countOverdue(db, new Date(now.getTime() - OVERDUE_MS).toISOString())
   const returns = await countReturns(db, new Date(now.getTime() - WINDOW_MS).toISOString())
   const lastSent = await lastSentAt(db)
-  const isWell = overdue === 0 && lines.every(({ problem }) => !problem)
+  const paused = await mailPausedSince(db)
+  const troubles = await digestTroubles(db, now)
+  const isWell = overdue === 0 && !paused && troubles.length === 0 && lines.every(({ problem }) => !problem)
   const inWords = (record: Record<string, number>) =>
     Object.entries(record)
       .map(([name, count]) => `${count} ${name}`)
@@ -60,6 +64,8 @@ export async function digestStatus(db: Db, now: Date): Promise<DigestStatus> {
     lines: [
       `Subscriptions: ${inWords(subscriptions)}`,
       `Last mail: ${lastSent ?? 'none yet'}`,
+      ...(paused ? [`PAUSED: all digests, since ${paused}`] : []),
+      ...troubles.map(({ words }) => `ATTENTION: ${words}`),
       `Came back in two weeks: ${inWords(returns)}`,
       ...(overdue > 0
         ? [`OVERDUE: ${overdue} subscriptions were promised mail more than four hours ago. Is a worker running?`]

@@ -5,7 +5,9 @@ import {
   type DigestContent,
   type Entry,
   headingOf,
-  partialNotice,
+  moreLine,
+  noticesOf,
+  ownLinks,
   votesLine,
   whyYouGetThis,
 } from './mail-words.ts'
@@ -15,24 +17,24 @@ const WIDTH = 72
 /** The text part: for terminals and screen readers, in the order of the HTML, with every link written out. */
 export function digestText(content: DigestContent, notShown = 0): string {
   const { site, entries, links } = content
-  const notice = partialNotice(content)
+  const more = moreLine(content, notShown)
   const categories = categoriesShown(content).map(([category, count]) => `${category} ${count}`)
   return [
     headingOf(content),
-    countLine(content),
-    `On the web: ${links.web}`,
+    '='.repeat(Math.min(headingOf(content).length, WIDTH)),
+    `${countLine(content)} from ${site.name}`,
+    `Read on the site: ${links.web}`,
     '',
-    ...(notice ? [...wrap(notice, ''), ''] : []),
+    ...noticesOf(content).flatMap((notice) => [...wrap(notice, ''), '']),
     ...entries.flatMap((entry, index) => [...entryLines(entry, index + 1, content), '']),
-    ...(notShown > 0 ? [`And ${notShown} more: ${links.web}`, ''] : []),
-    ...(categories.length > 0 ? [...wrap(`By category: ${categories.join(', ')}`, ''), ''] : []),
+    ...(more ? [`${more}: ${links.web}`, ''] : []),
+    ...(categories.length > 0 ? [...wrap(`The whole edition by category: ${categories.join(', ')}`, ''), ''] : []),
     '-- ',
     ...wrap(whyYouGetThis(content), ''),
     '',
-    `Stop this mail:  ${links.unsubscribe}`,
-    `Change it:       ${links.preferences}`,
-    `About the mail:  ${links.help}`,
-    ...(site.contact ? [`Write to us:     ${site.contact}`] : []),
+    ...ownLinks(content, 'long').map(({ label, url }) => `${label}: ${url}`),
+    `About the mail: ${links.help}`,
+    ...(site.contact ? [`Write to us: ${site.contact}`] : []),
     '',
   ].join('\n')
 }
@@ -48,8 +50,8 @@ function entryLines({ paper, why }: Entry, place: number, { site, followed }: Di
   return [
     ...wrap(paper.title, indent, number),
     ...wrap(authors, indent),
-    `${indent}${facts.join(' | ')}`,
     ...(paper.summary ? wrap(paper.summary, indent) : []),
+    ...(facts.length > 0 ? wrap(facts.join(' | '), indent) : []),
     ...wrap(why, indent),
     `${indent}${site.baseUrl}${paper.path}`,
     ...paper.links.map(({ label, url }) => `${indent}${label}: ${url}`),

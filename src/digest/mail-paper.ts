@@ -25,8 +25,9 @@ export type MailPaper = {
 }
 
 /** About two lines of a mail. */
-const SUMMARY_LENGTH = 230
-const AUTHORS_KEPT = 6
+const SUMMARY_LENGTH = 190
+/** Beyond the few that are shown, those whom a reader follows are looked for. */
+const AUTHORS_KEPT = 30
 const MAX_TITLE = 300
 
 /** Loads papers in the order of their ids; those that are gone or withdrawn are left out. */
@@ -40,13 +41,16 @@ export async function loadMailPapers(db: Db, ids: readonly PaperId[], today: str
   return cards.map((card) => mailPaperOf(card, byId.get(card.id)))
 }
 
-function mailPaperOf(card: Card, text: { summary: string | null; abstract: string | null } | undefined): MailPaper {
+function mailPaperOf(
+  card: Card,
+  text: { summary: string | null; abstract: string | null; authors: string } | undefined,
+): MailPaper {
   const words = text?.summary ?? text?.abstract
   const paper: MailPaper = {
     id: card.id,
     path: card.path,
     title: shorten(renderTexPlain(card.title), MAX_TITLE),
-    authors: card.authors.slice(0, AUTHORS_KEPT).map(({ name }) => ({ name, key: authorKey(name) })),
+    authors: authorsOf(text?.authors).map(({ name }) => ({ name, key: authorKey(name) })),
     authorCount: card.authorCount,
     upvotes: card.upvotes,
     comments: card.comments,
@@ -61,6 +65,9 @@ function mailPaperOf(card: Card, text: { summary: string | null; abstract: strin
   if (mark?.kind === 'updated') paper.mark = `updated, version ${mark.version}`
   return paper
 }
+
+/** More than a card has: the reader may follow the last one. */
+const authorsOf = (json = '[]') => (JSON.parse(json) as { name: string }[]).slice(0, AUTHORS_KEPT)
 
 function linksOf(card: Card): MailPaper['links'] {
   const links: MailPaper['links'] = []

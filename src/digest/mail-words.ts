@@ -75,13 +75,43 @@ export function countLine({ subscription, issue, entries }: DigestContent): stri
   return isOfEdition ? `The first ${entries.length} of ${papersInWords(all)}` : papersInWords(entries.length)
 }
 
-export function partialNotice({ issue }: DigestContent): string | undefined {
+function partialNotice({ issue }: DigestContent): string | undefined {
   if (!issue.isPartial) return undefined
   return `The list of ${dayInWords(issue.range.to)} had not arrived completely when this mail was due. What was missing comes with the next one.`
 }
 
-/** `3 upvotes, 1 comment`; nothing where there is neither. */
+/** What a reader should know before the first paper. */
+export function noticesOf(content: DigestContent): string[] {
+  return [content.note, partialNotice(content)].filter((notice) => notice !== undefined)
+}
+
+/** The way to what the edition has beside this mail's papers. */
+export function moreLine({ subscription, issue, entries }: DigestContent, notShown: number): string | undefined {
+  const all = issue.totals.papers
+  if (subscription.want.kind === 'edition' && all > entries.length) return `All ${papersInWords(all)}`
+  return notShown > 0 ? `${papersInWords(notShown)} more on the site` : undefined
+}
+
+/** Where a reader changes or ends this mail; for canaries and tests, where an administrator looks after it. */
+export function ownLinks(
+  { links, note }: DigestContent,
+  length: 'short' | 'long' = 'short',
+): { label: string; url: string }[] {
+  if (note) return [{ label: 'Administration of digests', url: links.preferences }]
+  return length === 'long'
+    ? [
+        { label: 'Stop this mail', url: links.unsubscribe },
+        { label: 'Change or pause it', url: links.preferences },
+      ]
+    : [
+        { label: 'Preferences', url: links.preferences },
+        { label: 'Unsubscribe', url: links.unsubscribe },
+      ]
+}
+
+/** `3 upvotes, 1 comment`; empty where there is neither. */
 export function votesLine({ upvotes, comments }: MailPaper): string {
+  if (upvotes === 0 && comments === 0) return ''
   const votes = upvotes === 1 ? '1 upvote' : `${upvotes} upvotes`
   const said = comments === 1 ? '1 comment' : `${comments} comments`
   return comments > 0 ? `${votes}, ${said}` : votes
@@ -101,7 +131,7 @@ export function authorsShown(
 }
 
 export function whyYouGetThis({ subscription, email, site, note }: DigestContent): string {
-  if (note) return note
+  if (note) return `Sent to ${email}, and to nobody else.`
   return `You get ${wantSentence(subscription.want)} ${scheduleSentence(subscription)}, sent to ${email}, because this address subscribed at ${site.name} and confirmed it.`
 }
 

@@ -107,10 +107,10 @@ export async function editionTotals(
 export async function paperTexts(
   db: Db,
   ids: readonly PaperId[],
-): Promise<{ id: number; summary: string | null; abstract: string | null }[]> {
+): Promise<{ id: number; summary: string | null; abstract: string | null; authors: string }[]> {
   if (ids.length === 0) return []
   return runCompiled(db, `texts of ${ids.length} papers`, ids, () =>
-    db.selectFrom('paper').select(['id', 'summary', 'abstract']).where('id', 'in', ids),
+    db.selectFrom('paper').select(['id', 'summary', 'abstract', 'authors']).where('id', 'in', ids),
   )
 }
 
