@@ -33,6 +33,7 @@ export async function openTestSite(t: TestContext, environment: Record<string, s
   const config = readConfig({
     PAPERROUND_DATA: temporaryFolder(t),
     PAPERROUND_STARTER: 'false',
+    PAPERROUND_GATHER: 'false',
     PAPERROUND_LOG: 'error',
     ...environment,
   })

@@ -4,7 +4,14 @@ import type { Config } from '../config.ts'
 import { enqueueJob } from '../db/index.ts'
 import { AppError } from '../errors.ts'
 import { freeMegabytes } from '../lib/free-space.ts'
-import { type ArxivSettings, adoptSourcesFile, arxivSettings, readSourcesFile } from '../sources/index.ts'
+import {
+  type ArxivSettings,
+  adoptSourcesFile,
+  arxivSettings,
+  type FetchedPaper,
+  fetchPaperById,
+  readSourcesFile,
+} from '../sources/index.ts'
 import type { Context } from './context.ts'
 
 export function arxivOf(config: Config): ArxivSettings {
@@ -39,6 +46,19 @@ export function readSources(path: string): ReturnType<typeof readSourcesFile> {
     })
   }
   return readSourcesFile(text, path)
+}
+
+/** Asks arXiv for single papers that somebody names, until it is closed; undefined where nothing is gathered. */
+export function openLookUp(
+  { config, db, http, clock, log }: Context,
+  signal: AbortSignal,
+): ((arxivId: string) => Promise<FetchedPaper>) | undefined {
+  if (!config.gather) return undefined
+  const gate = { db, http, clock, log, arxiv: arxivOf(config), signal }
+  return async (arxivId) => {
+    const problem = problemOfStorage(config)
+    return problem ? { kind: 'queued', message: problem } : await fetchPaperById(gate, arxivId)
+  }
 }
 
 /** At each start, so that a new site has today's papers in a minute, and one that was away finds what it missed. */

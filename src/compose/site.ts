@@ -12,6 +12,7 @@ import type { PaperSearch } from '../search/index.ts'
 import { createSocialCards, createWebApp, loadAssets, type StatusReport } from '../web/index.ts'
 import { openAccounts } from './accounts.ts'
 import type { Context } from './context.ts'
+import { openLookUp } from './gathering.ts'
 import { jobsOf } from './jobs.ts'
 import { openDigests, openFinder } from './mail.ts'
 import { openMonitoring } from './monitoring.ts'
@@ -26,6 +27,7 @@ export function openSite(context: Context): SiteApp {
   const accounts = openAccounts(context)
   const networkKey = keyFor(secret, 'networks')
   const startedAt = clock()
+  const closing = new AbortController()
   const pictures = createSocialCards({
     assetsFolder: packageFile('dist/assets'),
     cacheFolder: join(config.dataFolder, 'pictures'),
@@ -64,6 +66,7 @@ export function openSite(context: Context): SiteApp {
       networkHash: (address) => networkHash(address, networkKey),
       settingDefaults: { name: config.name, editor: config.editor },
       jobs: jobsOf(context),
+      lookUp: openLookUp(context, closing.signal),
     }).fetch,
     {
       replaceRequest: false,
@@ -73,6 +76,7 @@ export function openSite(context: Context): SiteApp {
     fetch: app.fetch,
     search,
     async [Symbol.asyncDispose]() {
+      closing.abort()
       await accounts[Symbol.asyncDispose]()
       await search[Symbol.asyncDispose]()
       await pictures[Symbol.asyncDispose]()

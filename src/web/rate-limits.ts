@@ -33,6 +33,13 @@ export const rates = {
     isShared: true,
     isForLocalhostToo: true,
   },
+  /** Each may ask arXiv, which answers one request in three seconds for all of us together. */
+  lookUps: {
+    network: { points: 60, seconds: 600 },
+    person: { points: 60, seconds: 600 },
+    networkOfPeople: { points: 200, seconds: 600 },
+    isShared: true,
+  },
   votes: {
     network: { points: 6_000, seconds: 300 },
     person: { points: 600, seconds: 300 },

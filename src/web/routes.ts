@@ -61,7 +61,7 @@ import { sendSignInLink, signInLinkPage, signInSent, useSignInLink } from './pag
 import { addIdentity, providerCallback, signInWith } from './pages/sign-in-with.ts'
 import { signOut } from './pages/sign-out.ts'
 import { status } from './pages/status.tsx'
-import { submitAction, submitPage } from './pages/submit.tsx'
+import { findAction, submitAction, submitPage } from './pages/submit.tsx'
 import { suggestions } from './pages/suggest.ts'
 import { trending } from './pages/trending.tsx'
 import { upvoteAction } from './pages/upvote.ts'
@@ -130,6 +130,7 @@ export const routes: Route[] = [
   post('/papers/upvote', upvoteAction, { who: 'signed-in', rate: 'votes' }),
   get('/papers/submit', submitPage),
   post('/papers/submit', submitAction, { who: 'signed-in' }),
+  post('/papers/submit/find', findAction, { who: 'signed-in', rate: 'lookUps' }),
   post('/papers/claim', claimAction, { who: 'signed-in' }),
   post('/papers/pick', pickAction, { who: 'editor' }),
   post('/papers/place', placeAction, { who: 'editor' }),

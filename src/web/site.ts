@@ -4,6 +4,7 @@ import type { DigestTools, Finder } from '../digest/index.ts'
 import type { Log } from '../lib/log.ts'
 import type { Accounts, Entry, InstanceSettings, SettingDefaults, Viewer } from '../people/index.ts'
 import type { PaperSearch, SearchReport } from '../search/index.ts'
+import type { FetchedPaper } from '../sources/index.ts'
 import type { AssetUrls } from './assets.ts'
 import type { LimitSubject, RateStore } from './rate-limits.ts'
 import type { CardPicture } from './social-card/index.ts'
@@ -36,6 +37,11 @@ export type Site = {
     /** Somebody waits for a paper that is not stored: single papers are fetched next. */
     fetchSoon: () => Promise<void>
   }
+  /**
+   * Asks arXiv for a paper that is not stored, within ten seconds; if that is too short it is stored whenever it comes.
+   * Undefined where nothing is gathered.
+   */
+  lookUp: ((arxivId: string) => Promise<FetchedPaper>) | undefined
 }
 
 /** A job of the schedule, as administrators see it. Instants are ISO 8601 in UTC. */

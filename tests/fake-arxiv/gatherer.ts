@@ -1,11 +1,11 @@
 // A process of its own that gathers by the schedule until the story ends, to be killed at any moment. Its clock is kept by
-// the test, so that time goes on where it was: node gatherer.ts DATABASE SERVER CLOCK END
-import { migrate, openSqlite } from '../../src/db/index.ts'
+// the test, so that time goes on where it was: node gatherer.ts DATABASE SERVER CLOCK END. DATABASE is a file, or a URL.
+import { migrate, openPostgres, openSqlite } from '../../src/db/index.ts'
 import { createPoliteClient } from '../../src/lib/polite-http/index.ts'
 import { gateTo, runSchedule } from './fortnight.ts'
 
 const [database, server, clockUrl, end] = process.argv.slice(2) as [string, string, string, string]
-const db = openSqlite(database)
+const db = database.startsWith('postgres') ? openPostgres(database) : openSqlite(database)
 await migrate(db)
 let now = 0
 const askClock = async (query: string) => {

@@ -21,6 +21,8 @@ export type Fault =
   /** The list of the day before, or the feed of an earlier one, under today's date. */
   | { kind: 'stale' }
   | { kind: 'oai-error'; code: string }
+  /** The answer is ready and does not come before this. */
+  | { kind: 'hold'; until: Promise<void> }
 export type Faults = (asked: {
   service: Service
   subject: string
@@ -77,7 +79,9 @@ export function startFakeArxiv(t: Pick<TestContext, 'after'>, plan: Plan, option
       response.setHeader('etag', answer.etag)
       if (request.headers['if-none-match'] === answer.etag) return void response.writeHead(304).end()
     }
-    response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body)
+    const send = () => response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body)
+    if (fault?.kind === 'hold') void fault.until.then(send)
+    else send()
   }
 
   type Asked = { subject: string; third: string; url: URL; now: Date; isStale: boolean }

@@ -31,6 +31,7 @@ export const access: Record<string, Access> = {
 
   'GET /papers/submit': 'anyone',
   'POST /papers/submit': 'signed-in',
+  'POST /papers/submit/find': 'signed-in',
   'POST /papers/claim': 'signed-in',
   'POST /papers/pick': 'editor',
   'POST /papers/place': 'editor',

@@ -21,6 +21,7 @@ import {
   publicId,
 } from '../../papers/index.ts'
 import { hasConfirmedClaim, type Viewer } from '../../people/index.ts'
+import type { FetchedPaper } from '../../sources/index.ts'
 import { absoluteUrl } from '../absolute-url.ts'
 import { Layout } from '../layout.tsx'
 import { CsrfField } from '../parts/csrf-field.tsx'
@@ -44,11 +45,39 @@ export const submitPage: Page = async (request, site) => {
   if (text === '' || !viewer) return showPage(request, site, { text })
   const found = parsePaperAddress(text)
   if (!found) return showPage(request, site, { text, problem: unreadable(text) }, 400)
-  const plan = await planSubmission(site.db, await submissionOf(request, site, viewer, found.identifier))
-  return showPage(request, site, { text, identifier: found.identifier, plan })
+  const { identifier } = found
+  const plan = await planSubmission(site.db, await submissionOf(request, site, viewer, identifier))
+  const isLate = request.req.query('late') !== undefined
+  const mayFind = site.lookUp !== undefined && identifier.source === 'arxiv' && plan.kind === 'queue' && !plan.again
+  return showPage(request, site, { text, identifier, plan, ...(mayFind ? { find: isLate ? 'late' : 'first' } : {}) })
 }
 
-/** `POST /papers/submit`: does it, and leads to the paper; a paper that is not stored waits. */
+/**
+ * `POST /papers/submit/find`: asks arXiv for a paper that is not stored, which takes up to ten seconds, and leads to what
+ * was found; or says that it has to wait.
+ */
+export const findAction: Page = async (request, site) => {
+  const form = await readForm(request)
+  const text = textField(form, 'id')
+  const found = parsePaperAddress(text)
+  if (!found) return showPage(request, site, { text, problem: unreadable(text) }, 400)
+  const { identifier } = found
+  const name = encodeURIComponent(publicId(identifier))
+  const result = await lookUp(site, identifier)
+  if (result?.kind === 'unknown') return showPage(request, site, { text, problem: result.message }, 404)
+  return redirect(`/papers/submit?id=${name}${result?.kind === 'queued' ? '&late=1' : ''}` as `/${string}`, 303)
+}
+
+/** Undefined where arXiv is not asked, or not of this paper. */
+async function lookUp(site: CurrentSite, { source, id }: Identifier): Promise<FetchedPaper | undefined> {
+  if (source !== 'arxiv' || !site.lookUp) return undefined
+  const result = await site.lookUp(id)
+  // What came too late for somebody who waits comes with the next look at single papers.
+  if (result.kind === 'queued') await site.jobs.fetchSoon()
+  return result
+}
+
+/** `POST /papers/submit`: does it, and leads to the paper; a paper that is not stored is asked for, or waits. */
 export const submitAction: Page = async (request, site) => {
   const viewer = request.get('viewer')
   if (!viewer) throw new AppError('not_signed_in', 'Sign in to submit papers.')
@@ -62,10 +91,12 @@ export const submitAction: Page = async (request, site) => {
     return showPage(request, site, { text, comment, problem }, 400)
   }
   const { identifier } = found
-  const plan = await submitPaper(site.db, { ...(await submissionOf(request, site, viewer, identifier)), comment })
+  const submit = async () =>
+    submitPaper(site.db, { ...(await submissionOf(request, site, viewer, identifier)), comment })
+  let plan = await submit()
+  if (plan.kind === 'queue' && (await lookUp(site, identifier))?.kind === 'found') plan = await submit()
   if (plan.kind === 'refused') return showPage(request, site, { text, comment, identifier, plan }, 403)
   if (plan.kind === 'queue') {
-    if (identifier.source === 'arxiv') await site.jobs.fetchSoon()
     return redirect(`/papers/submit?queued=${encodeURIComponent(publicId(identifier))}` as `/${string}`, 303)
   }
   return redirect(`${paperPath(identifier)}?submitted=${plan.kind}` as `/${string}`, 303)
@@ -104,13 +135,15 @@ type Shown = {
   problem?: string
   identifier?: Identifier
   plan?: SubmissionPlan
+  /** arXiv can be asked for it; `late`: it was asked and did not answer in time. */
+  find?: 'first' | 'late'
 }
 
 async function showPage(
   request: Request,
   site: CurrentSite,
   shown: Shown,
-  status: 200 | 400 | 403 = 200,
+  status: 200 | 400 | 403 | 404 = 200,
 ): Promise<Response> {
   const { db, settings } = site
   const viewer = request.get('viewer')
@@ -157,7 +190,7 @@ async function showPage(
             ) : (
               <>
                 {closed && !plan && <p class="notice">{closed}</p>}
-                <FindForm text={shown.text} isSecond={plan !== undefined} />
+                <FindForm request={request} site={site} text={shown.text} isSecond={plan !== undefined} />
                 {plan && (
                   <Preview request={request} site={site} shown={shown} plan={plan}>
                     {cards.length > 0 && (
@@ -195,9 +228,12 @@ function SignInFirst({ text }: { text: string }) {
   )
 }
 
-function FindForm({ text, isSecond }: { text: string; isSecond: boolean }) {
+type FindProps = { request: Request; site: CurrentSite; text: string; isSecond: boolean }
+
+function FindForm({ request, site, text, isSecond }: FindProps) {
   return (
-    <form class="find" action="/papers/submit" method="get">
+    <form class="find" action="/papers/submit/find" method="post">
+      <CsrfField request={request} site={site} />
       <label for="submit-id">{isSecond ? 'Another paper' : 'Id or address of the paper'}</label>
       <span class="row">
         <input
@@ -236,24 +272,46 @@ function Preview({ request, site, shown, plan, children }: PreviewProps) {
           {plan.text}
         </p>
       ) : (
-        <form action="/papers/submit" method="post">
-          <CsrfField request={request} site={site} />
-          <input type="hidden" name="id" value={name} />
-          <p>{planText(plan, name)}</p>
-          {plan.kind !== 'removed' && (
-            <>
-              <label for="submit-comment">A comment for other readers, if you like</label>
-              <textarea id="submit-comment" name="comment" rows={3} maxlength={MAX_COMMENT}>
-                {shown.comment ?? ''}
-              </textarea>
-            </>
-          )}
-          <button class="strong" type="submit">
-            {plan.kind === 'list' || plan.kind === 'queue' ? 'Submit' : 'Upvote'}
-          </button>
-        </form>
+        <>
+          {shown.find && <AskArxiv request={request} site={site} name={name} isLate={shown.find === 'late'} />}
+          <form action="/papers/submit" method="post">
+            <CsrfField request={request} site={site} />
+            <input type="hidden" name="id" value={name} />
+            <p>{planText(plan, name)}</p>
+            {plan.kind !== 'removed' && (
+              <>
+                <label for="submit-comment">A comment for other readers, if you like</label>
+                <textarea id="submit-comment" name="comment" rows={3} maxlength={MAX_COMMENT}>
+                  {shown.comment ?? ''}
+                </textarea>
+              </>
+            )}
+            <button class="strong" type="submit">
+              {plan.kind === 'list' || plan.kind === 'queue' ? 'Submit' : 'Upvote'}
+            </button>
+          </form>
+        </>
       )}
     </section>
+  )
+}
+
+/** For a paper that is not stored: whoever came by the bookmarklet has not asked arXiv yet. */
+function AskArxiv(props: { request: Request; site: CurrentSite; name: string; isLate: boolean }) {
+  const { request, site, name, isLate } = props
+  return (
+    <form action="/papers/submit/find" method="post">
+      <CsrfField request={request} site={site} />
+      <input type="hidden" name="id" value={name} />
+      {isLate && (
+        <p class="notice" role="status">
+          arXiv has not sent it yet, and is asked again by itself. Look again in a while; or submit the paper now, and
+          it is listed as soon as it has come.
+        </p>
+      )}
+      <button type="submit">{isLate ? 'Look again' : 'Look for it at arXiv'}</button>
+      {!isLate && <span class="note"> takes up to ten seconds</span>}
+    </form>
   )
 }
 
