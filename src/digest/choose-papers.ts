@@ -2,6 +2,7 @@ import type { Db } from '../db/index.ts'
 import { AppError } from '../errors.ts'
 import { editionSkeleton, trendingPage } from '../feed/index.ts'
 import {
+  addDays,
   authorKey,
   cardsOf,
   dayInWords,
@@ -11,7 +12,13 @@ import {
   parsePublicId,
 } from '../papers/index.ts'
 import type { DayRange } from './coverage.ts'
-import { papersByAuthors, papersOfCategories, papersPicked, papersSubmittedBy } from './paper-queries.ts'
+import {
+  papersByAuthors,
+  papersListedLate,
+  papersOfCategories,
+  papersPicked,
+  papersSubmittedBy,
+} from './paper-queries.ts'
 import type { Want } from './want.ts'
 
 /** A paper and why it is in this mail, in words for the reader. */
@@ -102,12 +109,18 @@ export async function choosePapers(
   }
 }
 
+/** So many days back, what was listed after its day's mail was made comes with the next one. */
+const LATE_DAYS = 7
+
 async function edition(db: Db, { from, to }: DayRange): Promise<Chosen[]> {
   const period = { kind: from === to ? ('day' as const) : ('week' as const), key: to, from, to }
   const { ids } = await editionSkeleton(db, period, { limit: CANDIDATES })
-  const cards = await cardsOf(db, ids, to, hideWithdrawn)
+  const late = await papersListedLate(db, { from: addDays(from, -LATE_DAYS), to: addDays(from, -1) }, CANDIDATES)
+  const isLate = new Set(late)
+  const cards = await cardsOf(db, [...ids, ...late], to, hideWithdrawn)
   return cards.map((card, index) => {
     const day = card.listing ? dayInWords(card.listing.day).replace(/ \d{4}$/, '') : 'the day'
+    if (isLate.has(card.id)) return [card.id, `Joined the edition of ${day} after its mail`]
     const place = from === to ? `No. ${index + 1} of ${day}` : `In the edition of ${day}`
     return [card.id, place]
   })

@@ -40,7 +40,7 @@ export async function previewFor(
     ...{ id: 'preview', subscriberId: 'preview', state: 'active', token: 'preview' },
     ...draft,
   }
-  const newest = coverage(draft.rhythm, now, null) as DayRange
+  const newest = coverage(draft.rhythm, now, { firstSlot: now }) as DayRange
   for (const range of [newest, await lastRange(db, newest)]) {
     const chosen = range && (await choosePapers(db, finder, draft.want, range, now)).slice(0, draft.length)
     if (!chosen || chosen.length === 0) continue
@@ -78,7 +78,7 @@ export async function planNow(tools: PreviewTools, subscriptionId: string, now: 
   if (row?.state !== 'active') return false
   const subscription = readSubscription(row)
   const { want, rhythm, length } = subscription
-  const newest = coverage(rhythm, now, null) as DayRange
+  const newest = coverage(rhythm, now, { firstSlot: now }) as DayRange
   for (const range of [newest, await lastRange(db, newest)]) {
     if (!range) continue
     const tryOut = tryOutFor(site)

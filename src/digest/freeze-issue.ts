@@ -37,7 +37,7 @@ function issueId({ want, range, isPartial, slot }: IssueRequest): string {
 export async function freezeIssue(db: Db, request: IssueRequest, tryOut: TryOut, now: Date): Promise<Issue> {
   const id = issueId(request)
   const known = await issueById(db, id)
-  if (known) return readIssue(known)
+  if (known) return asTheyAreNow(readIssue(known), await papersOfIssue(db, id))
   const { want, range, isPartial } = request
   const chosen = isShared(want) ? await choosePapers(db, undefined, want, range, now) : []
   const totals = await editionTotals(db, range)
@@ -103,7 +103,20 @@ export function readIssue(row: IssueRow): Issue {
   }
 }
 
+/** The texts of an issue. A paper that was joined to another since is found by both ids, and is the one it is now. */
 export async function papersOfIssue(db: Db, issueId: string): Promise<Map<PaperId, MailPaper>> {
-  const rows = await issuePapers(db, issueId)
-  return new Map(rows.map(({ paper_id, content }) => [paper_id as PaperId, JSON.parse(content) as MailPaper]))
+  const papers = new Map<PaperId, MailPaper>()
+  for (const { paper_id, content } of await issuePapers(db, issueId)) {
+    const frozen = JSON.parse(content) as MailPaper
+    const paper = { ...frozen, id: paper_id as PaperId }
+    papers.set(frozen.id, paper)
+    papers.set(paper.id, paper)
+  }
+  return papers
+}
+
+/** The issue with the ids that its papers have now, each once. */
+function asTheyAreNow(issue: Issue, papers: ReadonlyMap<PaperId, MailPaper>): Issue {
+  const byId = new Map(issue.chosen.map(([id, why]) => [papers.get(id)?.id ?? id, why]))
+  return { ...issue, chosen: [...byId] }
 }

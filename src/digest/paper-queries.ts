@@ -48,6 +48,26 @@ export async function papersByAuthors(
   return rows.map(({ id, authorKey }) => ({ id: id as PaperId, authorKey }))
 }
 
+/** Papers that joined the edition of one of some days after the issue of that day was made, best first. */
+export async function papersListedLate(db: Db, { from, to }: DayRange, limit: number): Promise<PaperId[]> {
+  const rows = await db
+    .selectFrom('issue')
+    .innerJoin('standing', 'standing.day', 'issue.day')
+    .select('standing.paper_id')
+    .where('issue.kind', '=', 'edition')
+    .where('issue.is_partial', '=', 0)
+    .where('issue.day', '>=', from)
+    .where('issue.day', '<=', to)
+    .whereRef('issue.from_day', '=', 'issue.day')
+    .whereRef('standing.listed_at', '>', 'issue.frozen_at')
+    .orderBy('standing.day', 'desc')
+    .orderBy('standing.upvotes', 'desc')
+    .orderBy('standing.paper_id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.paper_id as PaperId)
+}
+
 /** What a person submitted in a span of days, newest first. */
 export async function papersSubmittedBy(
   db: Db,

@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import { addDays, announcedAt, currentAnnouncementDay, type PaperId } from '../papers/index.ts'
 import { randomToken } from './address.ts'
 import { CANDIDATES, type Chosen, choosePapers, type Finder } from './choose-papers.ts'
-import { coverage, type DayRange } from './coverage.ts'
+import { coverage, type DayRange, type Reached, withLookBack } from './coverage.ts'
 import {
   insertPlanned,
   mailedPapers,
@@ -15,6 +15,7 @@ import {
 } from './delivery-queries.ts'
 import { freezeIssue, freezePapers, type Issue, type TryOut } from './freeze-issue.ts'
 import type { IsDayComplete } from './mail-site.ts'
+import { hadBefore, type Moved, movedInto } from './moved-papers.ts'
 import { nextSlot, periodKey } from './schedule.ts'
 import { scheduleOf } from './subscription.ts'
 import { type DueRow, dueSubscriptions, endPauses, moveSlots } from './subscription-queries.ts'
@@ -90,6 +91,10 @@ class PlanRun {
   #issues = new Map<string, Promise<Issue>>()
   #choices = new Map<string, Promise<Chosen[]>>()
   #wants = new Map<string, Want>()
+  #moved = new Map<string, Promise<Moved[]>>()
+  /** Of the batch under way. */
+  #lengths = new Map<string, number>()
+  #hadByIssue = new Map<string, Promise<Map<string, Set<PaperId>>>>()
 
   constructor(tools: PlanTools, isPartial: boolean, restoredAt: string | undefined, now: Date) {
     this.#tools = tools
@@ -106,6 +111,8 @@ class PlanRun {
       due.map(({ id }) => id),
     )
     const rows = due.filter(({ id }) => !open.has(id))
+    this.#lengths = new Map(rows.map(({ id, length }) => [id, length]))
+    this.#hadByIssue.clear()
     const mailed = Map.groupBy(
       await mailedPapers(
         db,
@@ -161,7 +168,7 @@ class PlanRun {
   async #planSlot(row: DueRow, slot: Date, had: Set<PaperId>): Promise<Planned> {
     const schedule = scheduleOf(row)
     const want = this.#want(row.want)
-    const range = coverage(schedule.rhythm, slot, row.covered_through) ?? this.#again(want, schedule.rhythm, slot)
+    const range = coverage(schedule.rhythm, slot, reachedBy(row)) ?? this.#again(want, schedule.rhythm, slot)
     if (!range) return { row: this.#skipped(row, slot, 'no papers: nothing was announced since the last mail') }
     const issue = await this.#issue({ want, range, isPartial: this.#isPartial, slot })
     const base = {
@@ -171,7 +178,8 @@ class PlanRun {
       covers: this.#isPartial ? addDays(range.to, -1) : range.to,
     }
     if (issue.problem) return { row: { ...base, ...settled('skipped', 'the issue could not be made', this.#now) } }
-    const candidates = isShared(want) ? issue.chosen : await this.#choose(want, range)
+    const candidates = isShared(want) ? issue.chosen : await this.#choose(want, this.#lookFor(row, want, range))
+    for (const paper of await this.#hadMoved(row, issue)) had.add(paper)
     const chosen = candidates.filter(([paper]) => !had.has(paper)).slice(0, row.length)
     if (chosen.length === 0)
       return { row: { ...base, ...settled('skipped', 'no papers: nothing new for this subscription', this.#now) } }
@@ -185,6 +193,30 @@ class PlanRun {
       }
     const isPlain = isShared(want) && chosen.every(([paper], index) => candidates[index]?.[0] === paper)
     return isPlain ? { row: base } : { row: { ...base, papers: JSON.stringify(chosen) }, own: { issue, chosen } }
+  }
+
+  /** Newest first, and each once by its id: what came late to its day is not lost. The others are the best of their days. */
+  #lookFor(row: DueRow, want: Want, range: DayRange): DayRange {
+    if (want.kind !== 'picks' && want.kind !== 'authors' && want.kind !== 'search') return range
+    return withLookBack(range, scheduleOf(row).rhythm, subscribedAt(row).slice(0, 10), row.covered_through === null)
+  }
+
+  /** Papers of a complete edition that this reader had in an earlier one. */
+  async #hadMoved(row: DueRow, issue: Issue): Promise<Iterable<PaperId>> {
+    if (issue.kind !== 'edition') return []
+    let moved = this.#moved.get(issue.id)
+    if (!moved) {
+      moved = movedInto(this.#tools.db, issue.range, issue.chosen)
+      this.#moved.set(issue.id, moved)
+    }
+    const found = await moved
+    if (found.length === 0) return []
+    let had = this.#hadByIssue.get(issue.id)
+    if (!had) {
+      had = hadBefore(this.#tools.db, found, this.#lengths)
+      this.#hadByIssue.set(issue.id, had)
+    }
+    return (await had).get(row.id) ?? []
   }
 
   /** Votes go on when nothing is announced: what is not bound to a new day may have something new all the same. */
@@ -255,6 +287,13 @@ class PlanRun {
     }
   }
 }
+
+const subscribedAt = ({ confirmed_at, created_at }: DueRow) => confirmed_at ?? created_at
+
+const reachedBy = (row: DueRow): Reached =>
+  row.covered_through === null
+    ? { firstSlot: nextSlot(scheduleOf(row), new Date(subscribedAt(row))) }
+    : { through: row.covered_through }
 
 /** What may have gone out counts as had. */
 async function coverUnknown(tx: Db, row: NewDelivery, now: Date): Promise<void> {

@@ -147,9 +147,11 @@ class SendRun {
 
   /** Where the days a mail covers do not tell which papers it had. */
   #papersToRemember(row: ClaimRow, batch: Batch): PaperId[] {
-    const issue = row.issue_id === null ? undefined : this.#issues.get(row.issue_id)?.issue
+    const { issue, papers } = (row.issue_id === null ? undefined : this.#issues.get(row.issue_id)) ?? {}
     if (!issue || (issue.kind === 'edition' && !issue.isPartial && row.papers === null)) return []
-    return chosenOf(row, issue, batch.subscriptions.get(row.subscription_id)).map(([paper]) => paper)
+    const chosen = chosenOf(row, issue, batch.subscriptions.get(row.subscription_id))
+    // Under the id it has now: a paper may have been joined to another since its mail was planned.
+    return chosen.map(([paper]) => papers?.get(paper)?.id ?? paper)
   }
 
   #compose(row: ClaimRow, batch: Batch): DigestMail {

@@ -10,7 +10,7 @@ export type SubscriberRow = Selectable<Database['subscriber']>
 
 export type DueRow = Pick<
   SubscriptionRow,
-  'id' | 'want' | 'rhythm' | 'weekdays' | 'hour' | 'zone' | 'length' | 'covered_through'
+  'id' | 'want' | 'rhythm' | 'weekdays' | 'hour' | 'zone' | 'length' | 'covered_through' | 'created_at' | 'confirmed_at'
 > & { next_at: string }
 
 /** Active subscriptions whose promised moment lies in a span (both ends in), in order, after the one given. */
@@ -24,7 +24,18 @@ export function dueSubscriptions(
   return runCompiled(db, 'due subscriptions', ['active', start, to, after.nextAt, after.id, limit], () =>
     db
       .selectFrom('subscription')
-      .select(['id', 'want', 'rhythm', 'weekdays', 'hour', 'zone', 'length', 'covered_through'])
+      .select([
+        'id',
+        'want',
+        'rhythm',
+        'weekdays',
+        'hour',
+        'zone',
+        'length',
+        'covered_through',
+        'created_at',
+        'confirmed_at',
+      ])
       .select((eb) => eb.ref('next_at').$notNull().as('next_at'))
       .where('state', '=', 'active')
       .where('next_at', '>=', start)
