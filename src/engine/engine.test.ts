@@ -147,6 +147,7 @@ describe('the engine and its folder', () => {
     await using engine = await open(copyOfTemplate(), { model: { id: 'other-64', dims: 64 } })
     assert.equal(engine.status().appliedSeq, 0)
     assert.equal(engine.status().withoutVector, 39)
+    assert.equal(engine.status().state, 'building')
     assert.deepEqual(await find(engine, 'word8'), [8])
     const ask = () => engine.search({ text: '', vector: document(8).vector!, limit: 1, arms: 'dense' })
     assert.deepEqual((await ask()).hits, [], 'vectors of two models are never compared')
@@ -246,6 +247,36 @@ describe('the engine and its folder', () => {
     assert.equal(engine.status().documents, 157)
   })
 
+  test('a large collection leaves the words of its papers in files, and finds, merges and opens as before', async () => {
+    const folder = newFolder()
+    const many = Array.from({ length: 22_080 }, (_, n) => document(n + 1, `word${n % 50} of ${n % 7} papers`))
+    const phrase = { kind: 'phrase', text: 'word5 of 3' } as const
+    const ask = { text: 'word5 papers', conditions: [phrase], limit: 300 }
+    const small = { folder, mostForwardBytes: 1_000 }
+    {
+      await using engine = await open(folder, small)
+      await engine.put(many, 1)
+      await engine.settle()
+      const inMemory = await engine.search(ask)
+      assert.equal(inMemory.hits.length, 63)
+      await engine.flush()
+      assert.deepEqual(await engine.search(ask), inMemory)
+      // Removing reads the words of what is removed, and so much of a segment that it is made anew of what is in its file.
+      await engine.remove(
+        many.filter(({ id }) => id % 4 === 0).map(({ id }) => id),
+        2,
+      )
+      await engine.settle()
+      assert.ok((await engine.search(ask)).hits.every(({ id }) => id % 4 > 0))
+    }
+    await using again = await open(folder, { ...small, readOnly: true })
+    await using whole = await open(folder, { readOnly: true })
+    const answer = await again.search(ask)
+    assert.ok(answer.hits.length > 25)
+    assert.deepEqual(await whole.search(ask), answer)
+    assert.ok(again.status().memoryBytes < whole.status().memoryBytes)
+  })
+
   test('a disk that cannot be written is told, searches go on, and nothing is lost when it can be written again', async () => {
     const folder = newFolder()
     await using engine = await open(folder)
@@ -261,5 +292,6 @@ describe('the engine and its folder', () => {
   })
 })
 
-type Inside = { searchers: { threads: { worker: { terminate(): Promise<number> } }[] } }
-const threadsOf = (engine: Engine) => (engine as unknown as Inside).searchers.threads.map(({ worker }) => worker)
+type Inside = { threads: { searchers: { threads: { worker: { terminate(): Promise<number> } }[] } } }
+const threadsOf = (engine: Engine) =>
+  (engine as unknown as Inside).threads.searchers.threads.map(({ worker }) => worker)

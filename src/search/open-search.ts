@@ -89,8 +89,8 @@ export function openSearch({ db, folder, open, onProblem }: OpenSearchOptions): 
     async report() {
       if (failure) return { ...nothing, state: 'failed', problem: failure.message }
       if (!following || !opened) return { ...nothing, state: 'opening' }
-      const { documents, model, memoryMb, diskMb, state, problem } = await opened.status()
-      const progress = building()
+      const { documents, model, memoryMb, diskMb, state, problem, progress: made } = await opened.status()
+      const progress = building() ?? (state === 'building' ? made : undefined)
       const behind = following.progress()
       const said = behind.problem ?? problem
       return {

@@ -1,7 +1,8 @@
 import type { LookCounts, Place, QueryWork } from '../query/query-work.ts'
 import type { RankedTerm } from '../query/ranked-terms.ts'
+import { emptyForwardBytes } from '../segments/forward-index.ts'
 import type { Snapshot } from '../segments/snapshot.ts'
-import { emptyForwardBytes, type TextPart } from '../segments/text-part.ts'
+import type { TextPart } from '../segments/text-part.ts'
 
 // Second look at the best candidates: BM25 once more, on their words as the index keeps them, where a word also counts a
 // little for its relatives (methylation for methylated, immunodeficiency for immunodeficient) that the stemmer keeps apart.
@@ -86,7 +87,9 @@ export class WordForms {
 
   /** Asks for the bytes of a document before they are read: the waits for memory of several then overlap. */
   private bringNear({ segments }: Snapshot, { segment, document }: Place): void {
-    segments[segment]!.text.locateForward(document, this.forward)
+    const { text } = segments[segment]!
+    if (!text.isForwardInMemory) return
+    text.locateForward(document, this.forward)
     const { bytes, at } = this.forward
     for (let n = 0; n < USUAL_BYTES; n += CACHE_LINE) this.touched ^= bytes[at + n]!
   }

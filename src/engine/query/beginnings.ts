@@ -1,5 +1,6 @@
+import { emptyForwardText } from '../segments/forward-text.ts'
 import type { Segment, Snapshot } from '../segments/snapshot.ts'
-import { emptyForwardText, type TextPart } from '../segments/text-part.ts'
+import type { TextPart } from '../segments/text-part.ts'
 import { stem } from '../text/stem.ts'
 import { withoutTexAccents } from '../text/tex-commands.ts'
 import { tokenize } from '../text/tokenize.ts'

@@ -1,6 +1,7 @@
 import type { EngineField } from '../document.ts'
+import { emptyForwardText, type ForwardText } from '../segments/forward-text.ts'
 import type { Segment } from '../segments/snapshot.ts'
-import { emptyForwardText, type ForwardText, type TextPart } from '../segments/text-part.ts'
+import type { TextPart } from '../segments/text-part.ts'
 import { stem } from '../text/stem.ts'
 import { withoutTexAccents } from '../text/tex-commands.ts'
 import { tokenize } from '../text/tokenize.ts'

@@ -1,4 +1,5 @@
-import { emptyForwardText, type TextPart } from '../segments/text-part.ts'
+import { emptyForwardText } from '../segments/forward-text.ts'
+import type { TextPart } from '../segments/text-part.ts'
 import { listsOf } from './field-lists.ts'
 
 /** Fields short enough to know by heart which documents hold a term in them. */

@@ -1,5 +1,5 @@
+import { emptyForwardText } from '../segments/forward-text.ts'
 import type { Snapshot } from '../segments/snapshot.ts'
-import { emptyForwardText } from '../segments/text-part.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 import { includes } from './document-lists.ts'
 import type { EngineHit, EnginePage, EngineQuery } from './engine-query.ts'

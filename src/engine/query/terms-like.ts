@@ -1,5 +1,5 @@
+import { emptyForwardText } from '../segments/forward-text.ts'
 import type { Snapshot } from '../segments/snapshot.ts'
-import { emptyForwardText } from '../segments/text-part.ts'
 import type { QueryWord } from './query-words.ts'
 import { type RankedTerm, rankedTerms } from './ranked-terms.ts'
 

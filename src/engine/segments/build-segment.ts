@@ -3,6 +3,7 @@ import type { Embedder } from '../embed/embedder.ts'
 import { documentVector } from '../vector/make-vector.ts'
 import type { VectorMemory } from '../vector/vector-memory.ts'
 import { VectorBuilder, VectorPart } from '../vector/vector-part.ts'
+import type { ForwardPart } from './forward-index.ts'
 import { mergedDocuments, mergeText } from './merge-text.ts'
 import { type Allocate, allocateShared } from './sections.ts'
 import type { Segment } from './snapshot.ts'
@@ -10,7 +11,7 @@ import { TextBuilder } from './text-builder.ts'
 import { TextPart } from './text-part.ts'
 
 /** The parts of a segment, as threads hand them to each other and files keep them. */
-export type SegmentBytes = { text: Uint8Array; vectors?: VectorMemory | undefined }
+export type SegmentBytes = { text: Uint8Array; forward: ForwardPart; vectors?: VectorMemory | undefined }
 /** Whose vectors an index holds: an embedder of the engine, or one outside that hands vectors over. */
 export type Model = Pick<Embedder, 'id' | 'dims'>
 
@@ -27,7 +28,7 @@ export function buildSegment(documents: readonly EngineDocument[], options: Buil
     text.add(document)
     vectors?.add(documentVector(document, embedder))
   }
-  return { text: text.finish(allocate), vectors: vectors?.finish() }
+  return { ...text.finish(allocate), vectors: vectors?.finish() }
 }
 
 /**
@@ -39,18 +40,18 @@ export function mergeSegments(segments: readonly Segment[], options: BuildOption
   const documents = mergedDocuments(segments)
   if (documents.length === 0) return undefined
   const text = mergeText(segments, documents, allocate)
-  if (!model) return { text }
+  if (!model) return text
   const vectors = new VectorBuilder(model, documents.length)
   for (const { source, document } of documents) vectors.copy(segments[source]!.vectors, document)
-  return { text, vectors: vectors.finish() }
+  return { ...text, vectors: vectors.finish() }
 }
 
 /**
  * Reads the parts where they lie. `verify` compares checksums. Vectors of another model than `model` are left out, when that
  * is given.
  */
-export function openSegment({ text, vectors }: SegmentBytes, model?: Model, verify = false): Segment {
+export function openSegment({ text, forward, vectors }: SegmentBytes, model?: Model, verify = false): Segment {
   const part = vectors && new VectorPart(vectors, verify)
   const fits = !model || (part?.model === model.id && part.dims === model.dims)
-  return { text: new TextPart(text, verify), vectors: fits ? part : undefined }
+  return { text: new TextPart(text, forward, verify), vectors: fits ? part : undefined }
 }

@@ -1,10 +1,12 @@
 import { segmentCapacity } from './capacity.ts'
 import { packDictionary } from './dictionary.ts'
+import { packForward } from './forward-index.ts'
+import { emptyForwardText } from './forward-text.ts'
 import { growingBytes, pushVarint } from './growing.ts'
 import type { Allocate } from './sections.ts'
 import type { Segment } from './snapshot.ts'
-import { packText } from './text-builder.ts'
-import { emptyForwardText, type TextPart } from './text-part.ts'
+import { packText, type TextBytes } from './text-builder.ts'
+import type { TextPart } from './text-part.ts'
 
 export type MergeSource = Pick<Segment, 'text' | 'gone'>
 /** Where a document of the merged part comes from. */
@@ -24,7 +26,7 @@ export function mergeText(
   sources: readonly MergeSource[],
   documents: readonly MergedDocument[],
   allocate: Allocate,
-): Uint8Array {
+): TextBytes {
   if (documents.length > segmentCapacity) throw new RangeError(`a segment holds ${segmentCapacity} documents`)
   const newNumbers = sources.map(({ text }) => new Int32Array(text.count).fill(-1))
   for (const [n, { source, document }] of documents.entries()) (newNumbers[source] as Int32Array)[document] = n
@@ -33,15 +35,16 @@ export function mergeText(
   const column = (read: (text: TextPart, document: number) => number) =>
     documents.map(({ document }, n) => read(from(n).text, document))
   const categories = mergeCategories(sources, newNumbers)
+  const { forwardOffsets, forward } = mergeForward(sources, documents, termMaps)
   const sections = {
     ids: Uint32Array.from(column((text, d) => text.ids[d] as number)),
     days: Int32Array.from(column((text, d) => text.days[d] as number)),
     flags: Uint8Array.from(column((text, d) => text.flags[d] as number)),
     ...mergePostings(sources, newNumbers, termMaps, frequencies),
-    ...mergeForward(sources, documents, termMaps),
+    forwardOffsets,
     ...packDictionary(mergeWords(sources, termMaps), stems),
   }
-  return packText(categories, sections, allocate)
+  return { text: packText(categories, sections, allocate), forward: packForward(forward, allocate) }
 }
 
 /** New numbers of terms by falling frequency among the documents kept; -1 for a term that none of them holds. */

@@ -10,7 +10,7 @@ import { crc32 } from 'node:zlib'
 //   ..  sections little-endian typed arrays, each at a multiple of 64 bytes
 
 /** Raised whenever a part written before cannot be read, or would rank differently. */
-export const formatVersion = 1
+export const formatVersion = 2
 const magic = 0x47535250
 const alignment = 64
 
@@ -73,17 +73,8 @@ export function packPart(about: Record<string, unknown>, sections: Sections, all
 
 /** Reads a part in place. `verify` compares every checksum: for bytes from disk. Throws `DamagedPartError`. */
 export function openPart(bytes: Uint8Array, verify: boolean): OpenPart {
-  if (bytes.length < 16) throw new DamagedPartError(`it holds ${bytes.length} bytes only`)
-  const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  if (head.getUint32(0, true) !== magic) throw new DamagedPartError('it does not start as a part of an index does')
-  const version = head.getUint32(4, true)
-  if (version !== formatVersion)
-    throw new DamagedPartError(`it has format ${version}, this program reads ${formatVersion}`)
-  const headerLength = head.getUint32(8, true)
-  if (16 + headerLength > bytes.length) throw new DamagedPartError('its header is cut short')
-  const header = bytes.slice(16, 16 + headerLength)
-  if (crc32(header) !== head.getUint32(12, true)) throw new DamagedPartError('its header was changed')
-  const { about, sections } = JSON.parse(new TextDecoder().decode(header)) as Header
+  const header = bytes.subarray(16, 16 + headerLength(bytes.subarray(0, 16), bytes.length))
+  const { about, sections } = readHeader(bytes.subarray(0, 16), header)
   const opened: Sections = {}
   for (const [name, [type, offset, count, checksum]] of Object.entries(sections)) {
     const Type = arrayTypes[type]
@@ -94,6 +85,56 @@ export function openPart(bytes: Uint8Array, verify: boolean): OpenPart {
     opened[name] = new Type(bytes.buffer as ArrayBuffer, bytes.byteOffset + offset, count)
   }
   return { about, sections: opened, byteLength: bytes.length }
+}
+
+/** Bytes that are read and compared at a time. */
+const piece = 1 << 20
+
+/**
+ * Compares every checksum of a part that is not in memory. `read` fills an array with what lies from a byte on, and answers how
+ * much that is. Answers where the sections lie. Throws `DamagedPartError`.
+ */
+export function verifySections(
+  size: number,
+  read: (into: Uint8Array, at: number) => number,
+): Record<string, { offset: number; byteLength: number }> {
+  const take = (length: number, at: number) => {
+    const bytes = new Uint8Array(length)
+    if (read(bytes, at) !== length) throw new DamagedPartError('it is cut short')
+    return bytes
+  }
+  const head = take(Math.min(16, size), 0)
+  const { sections } = readHeader(head, take(headerLength(head, size), 16))
+  const places: Record<string, { offset: number; byteLength: number }> = {}
+  for (const [name, [type, offset, count, checksum]] of Object.entries(sections)) {
+    const byteLength = count * arrayTypes[type].BYTES_PER_ELEMENT
+    let found = 0
+    for (let at = 0; at < byteLength; at += piece)
+      found = crc32(take(Math.min(piece, byteLength - at), offset + at), found)
+    if (found !== checksum) throw new DamagedPartError(`its ${name} were changed`)
+    places[name] = { offset, byteLength }
+  }
+  return places
+}
+
+/** The length of the header of a part of `size` bytes, by its first 16. */
+function headerLength(head: Uint8Array, size: number): number {
+  if (size < 16) throw new DamagedPartError(`it holds ${size} bytes only`)
+  const view = new DataView(head.buffer, head.byteOffset, 16)
+  if (view.getUint32(0, true) !== magic) throw new DamagedPartError('it does not start as a part of an index does')
+  const version = view.getUint32(4, true)
+  if (version !== formatVersion)
+    throw new DamagedPartError(`it has format ${version}, this program reads ${formatVersion}`)
+  const length = view.getUint32(8, true)
+  if (16 + length > size) throw new DamagedPartError('its header is cut short')
+  return length
+}
+
+function readHeader(head: Uint8Array, bytes: Uint8Array): Header {
+  const header = bytes.slice()
+  if (crc32(header) !== new DataView(head.buffer, head.byteOffset, 16).getUint32(12, true))
+    throw new DamagedPartError('its header was changed')
+  return JSON.parse(new TextDecoder().decode(header)) as Header
 }
 
 type Header = {

@@ -1,5 +1,6 @@
 import type { VectorPart } from '../vector/vector-part.ts'
-import { emptyForwardText, type TextPart } from './text-part.ts'
+import { emptyForwardText } from './forward-text.ts'
+import type { TextPart } from './text-part.ts'
 
 /** An immutable segment, and which of its documents have been replaced or removed since. */
 export type Segment = {

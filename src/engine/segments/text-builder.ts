@@ -5,6 +5,7 @@ import { withoutTexAccents } from '../text/tex-commands.ts'
 import { tokenize } from '../text/tokenize.ts'
 import { segmentCapacity } from './capacity.ts'
 import { packDictionary } from './dictionary.ts'
+import { packForward } from './forward-index.ts'
 import { Growing, growingBytes, growingWords, pushVarint } from './growing.ts'
 import { type Allocate, packPart, type Sections } from './sections.ts'
 
@@ -13,6 +14,9 @@ export const flagWithdrawn = 2
 
 /** The texts of a document are told apart in this order; `tags` are categories and identifiers. */
 export const forwardFields = ['title', 'authors', 'abstract', 'tags'] as const
+
+/** The text part of a segment, and the part with the words of its documents in order. */
+export type TextBytes = { text: Uint8Array; forward: Uint8Array }
 
 /** A document's text without what never ends: of a longer one, the rest is not indexed. Code units. */
 const longestText = 200_000
@@ -26,9 +30,12 @@ const longestText = 200_000
  * - `postingOffsets` u32[t + 1], `postingDocuments` u16, `postingImpacts` u8: of each term, its documents in rising order
  *   and its weight in each
  * - `termImpacts` u8[t]: the highest weight of each term
- * - `forwardOffsets` u32[n + 1], `forward` u8: of each document and each of `forwardFields`, a varint count and so many
- *   varints (0 is a gap that no phrase crosses, else 1 + term) for its words in order, then the same for closed spellings
+ * - `forwardOffsets` u32[n + 1]: where each document begins in `forward`
  * - `categoryNames` (JSON in `about`), `categoryOffsets` u32[c + 1], `categoryDocuments` u16
+ *
+ * and a part beside it, which need not lie in memory, with `forward` u8: of each document and each of `forwardFields`, a
+ * varint count and so many varints (0 is a gap that no phrase crosses, else 1 + term) for its words in order, then the same
+ * for closed spellings.
  */
 export class TextBuilder {
   private readonly termOfWord = new Map<string, number>()
@@ -79,22 +86,23 @@ export class TextBuilder {
     this.touched.length = 0
   }
 
-  /** The bytes of the part. The builder is used up. */
-  finish(allocate: Allocate): Uint8Array {
+  /** The bytes of the parts. The builder is used up. */
+  finish(allocate: Allocate): TextBytes {
     const { order, numbers } = this.numberTerms()
     const categories = [...this.categories].sort(([a], [b]) => (a < b ? -1 : 1))
+    const { forwardOffsets, forward } = this.packForward(numbers)
     const sections: Sections = {
       ids: Uint32Array.from(this.ids),
       days: Int32Array.from(this.days),
       flags: Uint8Array.from(this.flags),
       ...this.packPostings(numbers),
-      ...this.packForward(numbers),
+      forwardOffsets,
       ...packDictionary(
         new Map([...this.termOfWord].map(([word, term]) => [word, numbers[term] as number])),
         order.map((term) => this.stems[term] as string),
       ),
     }
-    return packText(categories, sections, allocate)
+    return { text: packText(categories, sections, allocate), forward: packForward(forward, allocate) }
   }
 
   private addField(field: 'title' | 'authors' | 'abstract', texts: readonly string[]): void {
@@ -205,7 +213,7 @@ export class TextBuilder {
     return { postingOffsets: offsets, postingDocuments: documents, postingImpacts: impacts, termImpacts }
   }
 
-  private packForward(numbers: Uint32Array): Sections {
+  private packForward(numbers: Uint32Array): { forwardOffsets: Uint32Array; forward: Uint8Array } {
     const bytes = growingBytes()
     const offsets = new Uint32Array(this.ids.length + 1)
     const terms = this.forwardTerms.view()

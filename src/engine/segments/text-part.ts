@@ -1,6 +1,13 @@
 import { Dictionary } from './dictionary.ts'
+import {
+  emptyForwardBytes,
+  type ForwardBytes,
+  type ForwardIndex,
+  type ForwardPart,
+  openForward,
+} from './forward-index.ts'
+import { decodeForward, type ForwardText, forwardHolds } from './forward-text.ts'
 import { openPart } from './sections.ts'
-import { forwardFields } from './text-builder.ts'
 
 /** The postings of a term in one segment: documents in rising order with the weight of the term in each. */
 export type Postings = { documents: Uint16Array; impacts: Uint8Array; highestImpact: number }
@@ -28,10 +35,11 @@ export class TextPart {
   private readonly categoryOffsets: Uint32Array
   private readonly categoryDocuments: Uint16Array
   private readonly forwardOffsets: Uint32Array
-  private readonly forward: Uint8Array
+  private readonly forward: ForwardIndex
   private readonly place = emptyForwardBytes()
 
-  constructor(bytes: Uint8Array, verify = false) {
+  /** Throws `DamagedPartError`, and what the file system says. */
+  constructor(bytes: Uint8Array, forward: ForwardPart, verify = false) {
     const { about, sections } = openPart(bytes, verify)
     this.bytes = bytes
     this.ids = sections.ids as Uint32Array
@@ -51,7 +59,7 @@ export class TextPart {
     this.categoryOffsets = sections.categoryOffsets as Uint32Array
     this.categoryDocuments = sections.categoryDocuments as Uint16Array
     this.forwardOffsets = sections.forwardOffsets as Uint32Array
-    this.forward = sections.forward as Uint8Array
+    this.forward = openForward(forward, verify)
   }
 
   /** The number of the document with this id, or -1. */
@@ -141,10 +149,19 @@ export class TextPart {
     return terms
   }
 
-  /** Where the bytes of a document's words by field lie. */
+  /** Where the bytes of a document's words by field lie. Throws what the file system says, where they lie in a file. */
   locateForward(document: number, into: ForwardBytes): void {
-    into.bytes = this.forward
-    into.at = this.forwardOffsets[document]!
+    this.forward.locate(this.forwardOffsets[document]!, this.forwardOffsets[document + 1]!, into)
+  }
+
+  /** Bytes of the words by field of all documents. */
+  get forwardLength(): number {
+    return this.forwardOffsets[this.count]!
+  }
+
+  /** Whether the words by field lie in memory, so that it makes sense to ask for them early. */
+  get isForwardInMemory(): boolean {
+    return this.forward.isInMemory
   }
 
   /**
@@ -153,35 +170,7 @@ export class TextPart {
    */
   holdsIn(document: number, list: number, marks: Uint8Array): boolean {
     this.locateForward(document, this.place)
-    const { bytes: forward } = this.place
-    let { at } = this.place
-    for (let n = 0; n <= list; n++) {
-      let count = forward[at++]!
-      if (count > 127) {
-        count &= 127
-        for (let shift = 7, byte = 128; byte > 127; shift += 7) {
-          byte = forward[at++]!
-          count |= (byte & 127) << shift
-        }
-      }
-      if (n < list) {
-        // The last byte of a number is below 128.
-        while (count > 0) if (forward[at++]! < 128) count--
-        continue
-      }
-      for (let i = 0; i < count; i++) {
-        let value = forward[at++]!
-        if (value > 127) {
-          value &= 127
-          for (let shift = 7, byte = 128; byte > 127; shift += 7) {
-            byte = forward[at++]!
-            value |= (byte & 127) << shift
-          }
-        }
-        if (marks[value]) return true
-      }
-    }
-    return false
+    return forwardHolds(this.place.bytes, this.place.at, list, marks)
   }
 
   /**
@@ -189,52 +178,8 @@ export class TextPart {
    * that is given: the others keep what they held.
    */
   readForward(document: number, into: ForwardText, listCount = into.lists.length): ForwardText {
-    const { forward } = this
-    let at = this.forwardOffsets[document]!
-    for (let list = 0; list < listCount; list++) {
-      // Numbers of 7 bits a byte, the lowest first. Written out twice: this loop is most of the second look.
-      let count = forward[at++]!
-      if (count > 127) {
-        count &= 127
-        for (let shift = 7, byte = 128; byte > 127; shift += 7) {
-          byte = forward[at++]!
-          count |= (byte & 127) << shift
-        }
-      }
-      into.counts[list] = count
-      let terms = into.lists[list]!
-      if (count > terms.length) {
-        terms = new Uint32Array(count * 2)
-        into.lists[list] = terms
-      }
-      for (let i = 0; i < count; i++) {
-        let value = forward[at++]!
-        if (value > 127) {
-          value &= 127
-          for (let shift = 7, byte = 128; byte > 127; shift += 7) {
-            byte = forward[at++]!
-            value |= (byte & 127) << shift
-          }
-        }
-        terms[i] = value
-      }
-    }
+    this.locateForward(document, this.place)
+    decodeForward(this.place.bytes, this.place.at, into, listCount)
     return into
   }
-}
-
-/**
- * A document as term numbers + 1 (0 is a gap). Lists come in pairs for title, authors, abstract, tags: the words in
- * order, then the closed spellings of compounds. Only the first `counts[n]` numbers of `lists[n]` count.
- */
-export type ForwardText = { lists: Uint32Array[]; counts: number[] }
-
-/** Bytes that hold a document's words by field from `at` on. */
-export type ForwardBytes = { bytes: Uint8Array; at: number }
-
-export const emptyForwardBytes = (): ForwardBytes => ({ bytes: new Uint8Array(0), at: 0 })
-
-export function emptyForwardText(): ForwardText {
-  const size = 2 * forwardFields.length
-  return { lists: Array.from({ length: size }, () => new Uint32Array(256)), counts: new Array<number>(size).fill(0) }
 }

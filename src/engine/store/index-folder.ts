@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ForwardPart } from '../segments/forward-index.ts'
 import { allocateShared, DamagedPartError, formatVersion, inShared, openPart, packPart } from '../segments/sections.ts'
 import { writeDurably } from './durable-file.ts'
 import { type Manifest, manifestName, readManifest, type SegmentFiles, writeManifest } from './manifest.ts'
@@ -9,6 +10,7 @@ export type StoredSegment = {
   key: number
   vectorKey: number
   text: Uint8Array
+  forward: ForwardPart
   vectors?: Uint8Array | undefined
   dead?: Uint8Array | undefined
 }
@@ -37,6 +39,16 @@ export class IndexFolder {
 
   file(name: string): string {
     return join(this.path, name)
+  }
+
+  /** The file with the words of a segment's documents in order. */
+  forwardName(key: number): string {
+    return `${key}.forward`
+  }
+
+  /** Bytes of a file; 0 for one that is missing, as its reader will tell. */
+  async size(name: string): Promise<number> {
+    return (await stat(this.file(name)).catch(() => undefined))?.size ?? 0
   }
 
   /** The table of contents; undefined for a folder without one. Throws `DamagedPartError` and what the file system says. */
@@ -85,9 +97,11 @@ export class IndexFolder {
   ): Promise<void> {
     await mkdir(this.path, { recursive: true })
     const files: SegmentFiles[] = []
-    for (const { key, vectorKey, text, vectors, dead } of segments) {
-      const row: SegmentFiles = { key, text: `${key}.text` }
+    for (const { key, vectorKey, text, forward, vectors, dead } of segments) {
+      const row: SegmentFiles = { key, text: `${key}.text`, forward: this.forwardName(key) }
       await this.writeOnce(row.text, () => text)
+      // One that lies in a file lies in this one.
+      if (forward instanceof Uint8Array) await this.writeOnce(row.forward, () => forward)
       if (vectors) {
         row.vectors = `${key}-${vectorKey}.vectors`
         await this.writeOnce(row.vectors, () => vectors)
@@ -120,7 +134,7 @@ export class IndexFolder {
     })
     for (const name of names) {
       if (
-        !/^\d+(-\d+)?\.(text|vectors|removed)(\.tmp)?$|\.local(\.tmp)?$|^manifest\.json\.tmp$/.test(name) ||
+        !/^\d+(-\d+)?\.(text|forward|vectors|removed)(\.tmp)?$|\.local(\.tmp)?$|^manifest\.json\.tmp$/.test(name) ||
         kept.has(name)
       )
         continue
@@ -138,8 +152,9 @@ export class IndexFolder {
 }
 
 function namesIn({ segments, local }: Manifest): string[] {
-  const names = segments.flatMap(({ text, vectors, removed }) => [
+  const names = segments.flatMap(({ text, forward, vectors, removed }) => [
     text,
+    forward,
     ...(vectors ? [vectors] : []),
     ...(removed ? [removed] : []),
   ])

@@ -2,7 +2,13 @@ import { crc32 } from 'node:zlib'
 import { DamagedPartError, formatVersion } from '../segments/sections.ts'
 
 /** Names of a segment's files in the folder of the index. */
-export type SegmentFiles = { key: number; text: string; vectors?: string; removed?: string }
+export type SegmentFiles = {
+  key: number
+  text: string
+  forward: string
+  vectors?: string
+  removed?: string
+}
 
 /** The table of contents of an index on disk: what is not named in it does not count. */
 export type Manifest = {

@@ -1,17 +1,16 @@
 // The entry of a thread of the engine: a program of its own, which the build puts beside the main one. It answers one
 // message with one message and does one thing at a time.
-import { readFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type AdaptedEmbedder, adaptEmbedder } from '../embed/adapted-embedder.ts'
 import { type Embedder, openShared } from '../embed/index.ts'
 import { openLocalEmbedding } from '../embed/local-embedding.ts'
 import { Searcher } from '../query/search-snapshot.ts'
 import { buildSegment, mergeSegments, openSegment } from '../segments/build-segment.ts'
-import { type Allocate, allocateShared, DamagedPartError, inShared, openPart } from '../segments/sections.ts'
+import { inShared } from '../segments/sections.ts'
 import { type Segment, Snapshot, withGone } from '../segments/snapshot.ts'
+import { loadSegment } from '../store/load-segment.ts'
 import { adaptVectors, fitSnapshot } from '../vector/adapt-vectors.ts'
 import { nearness } from '../vector/nearness.ts'
-import { allocateVectors, type VectorMemory } from '../vector/vector-memory.ts'
 import type { FromThread, JobName, Jobs, LocalPart, SharedSegment, ThreadSetup, ToThread } from './messages.ts'
 
 if (!parentPort) throw new Error('expected to be started as a thread by the engine; this file is no command')
@@ -44,15 +43,7 @@ const jobs: { [Name in JobName]: (order: Jobs[Name][0]) => Jobs[Name][1] } = {
   },
   adapt: ({ segment, local }) => (base ? adaptVectors(open(segment), adapted(base, local)) : undefined),
   recall: (texts) => searcher.recall(snapshot, texts),
-  load({ text, vectors }) {
-    const bytes = {
-      text: readInto(text, allocateShared),
-      vectors: vectors === undefined ? undefined : readVectors(vectors),
-    }
-    openSegment(bytes, undefined, true)
-    if (bytes.vectors) openPart(bytes.vectors.bytes, true)
-    return bytes
-  },
+  load: loadSegment,
 }
 
 let lastAdapted: AdaptedEmbedder | undefined
@@ -72,38 +63,16 @@ function useLocal(local: LocalPart | undefined): void {
 
 function open(shared: SharedSegment): Segment {
   const known = opened.get(shared.key)
-  const segment = known?.vectorKey === shared.vectorKey ? known.segment : openSegment(shared)
+  const isSame =
+    known?.vectorKey === shared.vectorKey &&
+    known.segment.text.isForwardInMemory === shared.forward instanceof Uint8Array
+  const segment = isSame ? known.segment : openSegment(shared)
   return shared.dead ? withGone(segment, shared.dead) : segment
 }
 
 /** Vectors of another model cannot be compared with queries: such documents are found by their words only. */
 function ofModel(segment: Segment): Segment {
   return segment.vectors?.model === model?.id ? segment : { ...segment, vectors: undefined }
-}
-
-function readVectors(path: string): VectorMemory {
-  let memory: VectorMemory | undefined
-  const bytes = readInto(path, (length) => {
-    memory = allocateVectors(length)
-    return memory.bytes
-  })
-  return { bytes, memory: memory?.memory }
-}
-
-function readPart(path: string): Uint8Array {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new DamagedPartError(`${path} is missing`)
-    throw error
-  }
-}
-
-function readInto(path: string, allocate: Allocate): Uint8Array {
-  const content = readPart(path)
-  const bytes = allocate(content.length)
-  bytes.set(content)
-  return bytes
 }
 
 port.on('message', (message: ToThread) => {

@@ -23,6 +23,9 @@ export type SharedSegment = SegmentBytes & {
 /** The part of the embedding that was fitted on the collection: `id` of the whole embedder, and the bytes of the part. */
 export type LocalPart = Model & { bytes: Uint8Array }
 
+/** The files of a segment. */
+export type SegmentPaths = { text: string; forward: string; vectors?: string | undefined }
+
 /** The jobs of a thread, by name: what goes in and what comes out. */
 export type Jobs = {
   /** `meeting`: another thread was asked to `assist` there. */
@@ -38,8 +41,11 @@ export type Jobs = {
   adapt: [{ segment: SharedSegment; local: LocalPart }, VectorMemory | undefined]
   /** The share of the ten nearest documents that a search by meaning finds, over some queries. */
   recall: [readonly string[], number]
-  /** Reads the files of a segment and verifies their checksums. */
-  load: [{ text: string; vectors?: string | undefined }, SegmentBytes]
+  /**
+   * Reads the files of a segment and verifies their checksums. `leastInFile`: with so many documents, the words of each in
+   * order stay in their file.
+   */
+  load: [SegmentPaths & { leastInFile?: number | undefined }, SegmentBytes]
 }
 export type JobName = keyof Jobs
 

@@ -70,12 +70,13 @@ export async function openEngineIndex(options: EngineIndexOptions): Promise<Engi
       return passages.map((passage) => own.embed(passage).reduce((sum, one, n) => sum + one * wanted[n]!, 0))
     },
     async status() {
-      const { documents, appliedSeq, memoryBytes, diskBytes, problem } = engine.status()
+      const { state, documents, withoutVector, appliedSeq, memoryBytes, diskBytes, problem } = engine.status()
       return {
         documents,
         appliedSeq,
         model: model?.id ?? 'none',
-        state: 'ready',
+        state,
+        ...(state === 'building' ? { progress: 1 - withoutVector / documents } : {}),
         memoryMb: Math.round(memoryBytes / 1e5) / 10,
         diskMb: Math.round(diskBytes / 1e5) / 10,
         ...(problem ? { problem } : {}),
