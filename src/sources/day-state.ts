@@ -126,6 +126,9 @@ export function stateOfDay(
       subjects,
     }
   }
+  const overdue = failing.every(({ state }) => state === 'stale') ? failing[0] : undefined
+  if (overdue)
+    return { day, state: 'late', words: `Late: ${of} have arrived; ${overdue.subject}: ${overdue.words}`, subjects }
   if (failing.length > 0)
     return { day, state: 'broken', words: `Incomplete: ${of}; ${failing[0]?.subject}: ${failing[0]?.words}`, subjects }
   if (count('late') > 0) return { day, state: 'late', words: `Late: ${of} have arrived`, subjects }

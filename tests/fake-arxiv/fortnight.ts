@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict'
 import type { Db } from '../../src/db/index.ts'
 import type { PoliteClient } from '../../src/lib/polite-http/index.ts'
-import type { Day } from '../../src/papers/index.ts'
+import { announcedAt, currentAnnouncementDay, type Day } from '../../src/papers/index.ts'
 import {
   type ArxivGate,
   compareFeeds,
   compareIdentifiers,
   fillWanted,
   gatherDay,
+  gatheringStatus,
   harvestChanges,
   healDays,
 } from '../../src/sources/index.ts'
@@ -80,7 +81,12 @@ const QUIET_TICK_MS = 3_600_000
  * What the program does by its schedule, from now to the end. It begins with everything, as a program does that was not
  * there for a while.
  */
-export async function runSchedule(gate: ArxivGate, time: SimulatedTime, end: Date): Promise<void> {
+export async function runSchedule(
+  gate: ArxivGate,
+  time: SimulatedTime,
+  end: Date,
+  afterEach: () => Promise<void> = async () => {},
+): Promise<void> {
   const options = { followed }
   let isFirst = true
   while (time.clock() < end) {
@@ -97,6 +103,7 @@ export async function runSchedule(gate: ArxivGate, time: SimulatedTime, end: Dat
     // Weekly in the program; each morning here, so that a short story has one as well.
     if (isTime(5, 0)) await compareIdentifiers(gate, followed)
     isFirst = false
+    await afterEach()
     const tick = newYorkTime(time.clock())[0] >= 19 ? TICK_MS : QUIET_TICK_MS
     await time.set(new Date(Math.ceil((time.clock().getTime() + 1) / tick) * tick))
   }
@@ -176,6 +183,47 @@ export async function checkStory(db: Db, { plan, missed, silent, end }: Story): 
     assert.equal(JSON.parse(row.authors)[1].name, 'José García')
   }
   assert.deepEqual(await db.selectFrom('arxiv_wanted').selectAll().execute(), [])
+}
+
+/**
+ * What the status page, the badge of the feed and the metrics say of the newest day at this moment is what is so: never
+ * complete before arXiv shows it or while anything of it is missing, every count the plan's. Returns the day's state.
+ */
+export async function checkMoment(db: Db, { plan }: Story, now: Date): Promise<string> {
+  const day = currentAnnouncementDay(now)
+  const label = plan.labels.find((one) => one.day === day)
+  const { days, lagMinutes } = await gatheringStatus(db, now)
+  const state = days.find((one) => one.day === day)
+  const at = `${day} at ${now.toISOString()}: ${state?.words}`
+  if (!state) return 'holiday'
+  const minutes = (from: Date, to: Date) => Math.round((to.getTime() - from.getTime()) / 60_000)
+  for (const { subject, state: of, declared, stored, words } of state.subjects) {
+    if (of !== 'complete') continue
+    const count = announcementsOf(plan, subject, day).filter(({ kind }) => kind === 'new' || kind === 'cross').length
+    assert.deepEqual([declared, stored, words], [count, count, `${count} of ${count}`], at)
+    const entries = await db
+      .selectFrom('paper_announcement')
+      .select('paper_id')
+      .where('day', '=', day)
+      .where('subject', '=', subject)
+      .where('kind', 'in', ['new', 'cross'])
+      .execute()
+    assert.equal(entries.length, count, at)
+  }
+  if (state.state === 'complete') {
+    const since = new Date(state.completeSince as string)
+    assert.ok(label && since >= label.visibleAt && since <= now, at)
+    assert.ok(
+      state.subjects.every((one) => ['complete', 'empty'].includes(one.state)),
+      at,
+    )
+    assert.equal(lagMinutes, minutes(announcedAt(day), since), at)
+    assert.match(state.words, /^Complete since \d\d:\d\d in New York$/)
+  } else if (state.state === 'none') {
+    assert.ok(!label, at)
+    assert.equal(lagMinutes, undefined, at)
+  } else assert.equal(lagMinutes, minutes(announcedAt(day), now), at)
+  return state.state
 }
 
 /** Never two requests within three seconds nor two pages within fifteen, and never "from today". */

@@ -74,9 +74,9 @@ const setSpec = (category: string) => {
   return `${archive}:${archive}:${subject}`
 }
 
-function headerXml({ paper, categories, changedOn }: Changed): string {
+function headerXml({ paper, categories, changedOn, isDeleted }: Changed): string {
   return `
-    <header>
+    <header${isDeleted ? ' status="deleted"' : ''}>
         <identifier>oai:arXiv.org:${paper.id}</identifier>
         <datestamp>${changedOn}</datestamp>
 ${categories.map((one) => `            <setSpec>${setSpec(one)}</setSpec>`).join('\n')}
@@ -85,6 +85,7 @@ ${categories.map((one) => `            <setSpec>${setSpec(one)}</setSpec>`).join
 
 function recordXml(changed: Changed): string {
   const { paper, versions, categories } = changed
+  if (changed.isDeleted) return `<record>${headerXml(changed)}</record>`
 
   const last = versions.at(-1)!
   const versionXml = versions

@@ -15,6 +15,8 @@ export type PlannedPaper = {
   versions: PlannedVersion[]
   /** Left out of every list and of ListRecords: only ListIdentifiers and GetRecord know it. */
   isLeftOut?: true
+  /** From this day on its record is a tombstone. */
+  deletedOn?: Day
 }
 export type Plan = { labels: { day: Day; visibleAt: Date }[]; papers: PlannedPaper[] }
 
@@ -180,8 +182,14 @@ export function recordOn(paper: PlannedPaper, day: Day) {
   const versions = paper.versions.filter(({ announcedOn }) => announcedOn <= day)
   if (versions.length === 0) return undefined
   const crosses = paper.crosses.filter((cross) => cross.day <= day)
-  const changedOn = [...versions.map(({ announcedOn }) => announcedOn), ...crosses.map((cross) => cross.day)]
-    .sort()
-    .at(-1)!
-  return { paper, versions, categories: [...paper.categories, ...crosses.map(({ category }) => category)], changedOn }
+  const isDeleted = paper.deletedOn !== undefined && paper.deletedOn <= day
+  const changes = [...versions.map(({ announcedOn }) => announcedOn), ...crosses.map((cross) => cross.day)]
+  const changedOn = isDeleted ? paper.deletedOn! : changes.sort().at(-1)!
+  return {
+    isDeleted,
+    paper,
+    versions,
+    categories: [...paper.categories, ...crosses.map(({ category }) => category)],
+    changedOn,
+  }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { onEveryDatabase } from '../../../tests/databases.ts'
 import {
+  checkMoment,
   checkPoliteness,
   checkStory,
   fortnight,
@@ -17,7 +18,7 @@ import { createPoliteClient } from '../../lib/polite-http/index.ts'
 const isSoak = Boolean(process.env.PAPERROUND_TEST_SOAK)
 
 onEveryDatabase('a fortnight at arXiv', (open) => {
-  test('P2, P3, P4, P6, P8, P11, P28, P29, P34: after holidays, an outage, late and broken lists, every paper is in its edition once', async (t) => {
+  test('P1, P2, P3, P4, P6, P8, P11, P12, P15, P28, P29, P34: after holidays, an outage, late and broken lists, every paper is in its edition once', async (t) => {
     if (t.fullName.includes('PostgreSQL') && !isSoak) return t.skip('PAPERROUND_TEST_SOAK is not set')
     const db = await open(t)
     if (!db) return
@@ -25,7 +26,13 @@ onEveryDatabase('a fortnight at arXiv', (open) => {
     const server = await startFakeArxiv(t, fortnight.plan, { clock: time.clock, faults: fortnightFaults })
     const http = createPoliteClient({ db, userAgent: 'Paperround/test', ...time, random: () => 0.5 })
     const gate = gateTo(db, http, time.clock, server.url)
-    await runSchedule(gate, time, new Date(fortnight.end))
+    const states = new Set<string>()
+    await runSchedule(gate, time, new Date(fortnight.end), async () => {
+      states.add(await checkMoment(db, fortnight, time.clock()))
+    })
+    // What the page says was looked at after each step of the fortnight, and every kind of news was in it. That a day
+    // had no announcement is known only when the next one has come.
+    for (const state of ['pending', 'late', 'broken', 'complete']) assert.ok(states.has(state), state)
     await checkStory(db, fortnight)
     checkPoliteness(server.requests)
     const feed = await db

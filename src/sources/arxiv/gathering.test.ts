@@ -7,11 +7,13 @@ import { gateTo } from '../../../tests/fake-arxiv/fortnight.ts'
 import { announcementsOf, makePlan, type Plan, plannedEditions } from '../../../tests/fake-arxiv/plan.ts'
 import { type FakeOptions, startFakeArxiv } from '../../../tests/fake-arxiv/server.ts'
 import { record } from '../../../tests/papers.ts'
+import { ada, seedPeople } from '../../../tests/people.ts'
 import { createTestClock } from '../../../tests/wire.ts'
 import type { Db } from '../../db/index.ts'
-import { listPapers } from '../../feed/index.ts'
+import { castVote } from '../../discussion/index.ts'
+import { closeEditions, hotness, listPapers } from '../../feed/index.ts'
 import { createPoliteClient } from '../../lib/polite-http/index.ts'
-import { findPaper, upsertPapers } from '../../papers/index.ts'
+import { findPaper, type PaperId, upsertPapers } from '../../papers/index.ts'
 import { arxivEditionFilter, changeArxiv, followedCategories } from '../configure-sources.ts'
 import { gatheringStatus } from '../gathering-status.ts'
 import {
@@ -292,6 +294,59 @@ test('P26: a paper listed late comes back to its day; one that somebody submitte
   const days = await editionDays(db)
   assert.equal(days.get(first!.paper.id), '2026-08-11')
   assert.equal(days.get(second!.paper.id), today)
+})
+
+test('P26: a paper that is healed into its day after another day gave it a badge keeps the badge and its votes', async (t) => {
+  const db = await openSqliteForTest(t)
+  const { gate, time } = await arxivAt(t, db, evening)
+  await seedPeople(db)
+  const lost = announcementsOf(plan, 'cs.AI', '2026-08-11').find(({ kind }) => kind === 'new')!.paper
+  const stub = record({ identifiers: [{ source: 'arxiv', id: lost.id }], title: lost.versions[0]!.title })
+  const paperId = (await upsertPapers(db, [stub], time.clock()))[0]?.paperId as PaperId
+  await listPapers(db, [{ paperId, day: today }], 'gathered', time.clock())
+  await castVote(db, { paperId, personId: ada, at: time.clock() }, 'up', hotness)
+  time.set('2026-08-16T12:00:00.000Z')
+  assert.ok((await closeEditions(db, time.clock())).includes(today))
+  const badges = () =>
+    db
+      .selectFrom('edition_badge')
+      .select(['kind', 'key', 'rank'])
+      .where('paper_id', '=', paperId)
+      .orderBy('kind')
+      .orderBy('key')
+      .execute()
+  const before = await badges()
+  assert.ok(before.some(({ kind, key, rank }) => kind === 'day' && key === today && rank === 1))
+  await gatherPastDay(gate, '2026-08-11', { followed })
+  assert.equal((await editionDays(db)).get(lost.id), '2026-08-11')
+  assert.deepEqual(await badges(), before, 'a day that is closed is not judged again')
+  await closeEditions(db, time.clock())
+  const own = (await badges()).find(({ kind, key }) => kind === 'day' && key === '2026-08-11')
+  assert.equal(own?.rank, 1, 'and its own day judges it when it closes')
+  const votes = await db.selectFrom('standing').select('upvotes').where('paper_id', '=', paperId).executeTakeFirst()
+  assert.equal(votes?.upvotes, 1)
+})
+
+test('P29: a record with status "deleted" is a tombstone: the paper stays as it is, and nobody asks for it again', async (t) => {
+  const db = await openSqliteForTest(t)
+  const dying = makePlan({ first: '2026-08-10', last: '2026-08-14', perDay: 12, seed: 7 })
+  const paper = dying.papers.find(
+    ({ versions, categories }) => versions[0]!.announcedOn === today && categories[0] === 'cs.AI',
+  )!
+  paper.deletedOn = '2026-08-13'
+  const { gate, time } = await arxivAt(t, db, evening, { plan: dying })
+  await gatherDay(gate, { followed })
+  const stored = async () => (await findPaper(db, { source: 'arxiv', id: paper.id }, today))?.state
+  const before = await stored()
+  assert.ok(before)
+  time.set('2026-08-13T03:00:00.000Z')
+  const report = await harvestChanges(gate, followed)
+  assert.deepEqual([report.state, report.bad], ['done', 0])
+  assert.deepEqual(await stored(), before)
+  assert.deepEqual(await db.selectFrom('arxiv_wanted').selectAll().where('base_id', '=', paper.id).execute(), [])
+  time.set('2026-08-14T03:00:00.000Z')
+  await harvestChanges(gate, followed)
+  assert.ok((await compareIdentifiers(gate, followed)).subjects.every(({ missing }) => missing === 0))
 })
 
 test('a paper by id: found at once, known the second time, unknown, or queued when arXiv does not answer', async (t) => {
