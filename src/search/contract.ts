@@ -233,6 +233,20 @@ export function describeSearchIndex(
       }
     })
 
+    check('a page may begin behind any hit', async () => {
+      for (const order of ['relevance', 'newest', [id(4), id(2), id(1)]] as const) {
+        const query = { text: 'networks', order }
+        const { hits } = await index.search({ ...query, limit: 10, places: true })
+        for (const [n, { place }] of hits.entries()) {
+          const rest = await index.search({ ...query, limit: 10, after: place as string })
+          assert.deepEqual(
+            rest.hits.map((hit) => hit.id),
+            hits.slice(n + 1).map((hit) => hit.id),
+          )
+        }
+      }
+    })
+
     check('a cursor that is none of this order is refused', async () => {
       const { next } = await index.search({ text: '', order: 'newest', limit: 1 })
       for (const after of ['nonsense', '', '[]', next as string])

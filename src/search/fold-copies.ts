@@ -8,8 +8,7 @@ export type Likeness = { title: string; title_hash: number; byline: string }
 const ALIKE_TITLES = 0.8
 
 /**
- * Puts copies behind the first of them, keeping the order: each group is one work. Only what is in the list is compared,
- * so that pages joined hold every paper.
+ * Puts copies behind the first of them, keeping the order: each group is one work. Only what is in the list is compared.
  */
 export function foldCopies<T>(items: readonly T[], likenessOf: (item: T) => Likeness | undefined): T[][] {
   const groups: { items: T[]; work: Work | undefined }[] = []
@@ -23,23 +22,29 @@ export function foldCopies<T>(items: readonly T[], likenessOf: (item: T) => Like
   return groups.map((group) => group.items)
 }
 
-type Work = { hash: number; words: Set<string>; families: string[] }
+/** Whether two papers are copies of one work. */
+export const areCopies = (a: Likeness, b: Likeness): boolean => isSameWork(workOf(a), workOf(b))
+
+type Work = { hash: number; title: string; first: string | undefined; words?: Set<string> }
 
 function workOf({ title, title_hash, byline }: Likeness): Work {
-  return {
-    hash: title_hash,
-    words: new Set(foldForKey(title).split(' ').filter(Boolean)),
-    families: (JSON.parse(byline) as string[]).map((name) => foldForKey(familyName(name).family)),
-  }
+  const [first] = JSON.parse(byline) as string[]
+  return { hash: title_hash, title, first: first === undefined ? undefined : foldForKey(familyName(first).family) }
+}
+
+/** Most papers are told apart by their first author: few titles need to be read. */
+function wordsOf(work: Work): Set<string> {
+  work.words ??= new Set(foldForKey(work.title).split(' ').filter(Boolean))
+  return work.words
 }
 
 function isSameWork(a: Work, b: Work): boolean {
-  const authorsKnown = a.families.length > 0 && b.families.length > 0
-  if (authorsKnown && a.families[0] !== b.families[0]) return false
+  const authorsKnown = a.first !== undefined && b.first !== undefined
+  if (authorsKnown && a.first !== b.first) return false
   // A short title says little, unless the authors agree: "Introduction".
-  if (a.hash === b.hash) return authorsKnown || a.words.size >= 4
-  if (!authorsKnown || Math.min(a.words.size, b.words.size) < 4) return false
+  if (a.hash === b.hash) return authorsKnown || wordsOf(a).size >= 4
+  if (!authorsKnown || Math.min(wordsOf(a).size, wordsOf(b).size) < 4) return false
   let common = 0
-  for (const word of a.words) if (b.words.has(word)) common += 1
-  return common / (a.words.size + b.words.size - common) >= ALIKE_TITLES
+  for (const word of wordsOf(a)) if (wordsOf(b).has(word)) common += 1
+  return common / (wordsOf(a).size + wordsOf(b).size - common) >= ALIKE_TITLES
 }

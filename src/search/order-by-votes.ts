@@ -1,6 +1,7 @@
 import type { Db } from '../db/index.ts'
 import type { SearchIndex, SearchPage, SearchQuery } from './port.ts'
 import { votedIds } from './queries.ts'
+import { searchByRelevance } from './search-by-relevance.ts'
 
 /** Which part of the list a place is in: the papers with upvotes, or those without. */
 const VOTED = 'v'
@@ -9,31 +10,30 @@ const REST = 'r'
 /** What a query finds, papers with upvotes first, most first; then those without, by relevance. */
 export async function orderByVotes(db: Db, index: SearchIndex, query: SearchQuery): Promise<SearchPage> {
   const voted = await votedIds(db)
-  const [part, after] = [query.after?.[0] ?? VOTED, query.after?.slice(1)]
-  const { after: _, ...first } = query
-  const rest = (limit: number, from?: string): Promise<SearchPage> =>
-    index.search({
-      ...first,
-      limit,
-      ...(from ? { after: from } : {}),
-      filter: { ...query.filter, withoutIds: voted },
-      facets: false,
-      order: 'relevance',
-    })
-  if (part === REST) return placed(REST, await rest(query.limit, after))
+  const { after: given, ...first } = query
+  const [part, after] = [given?.[0] ?? VOTED, given?.slice(1)]
+  const rest = async (limit: number, from?: string): Promise<SearchPage> =>
+    placed(
+      REST,
+      await searchByRelevance(index, {
+        ...first,
+        limit,
+        ...(from ? { after: from } : {}),
+        filter: { ...query.filter, withoutIds: [...(query.filter?.withoutIds ?? []), ...voted] },
+        facets: false,
+      }),
+    )
+  if (part === REST) return rest(query.limit, after)
 
-  const page = await index.search({ ...first, ...(after ? { after } : {}), order: voted })
-  if (page.next || page.hits.length >= query.limit) return page.next ? placed(VOTED, page) : { ...page, next: REST }
+  const page = placed(VOTED, await index.search({ ...first, ...(after ? { after } : {}), order: voted }))
+  if (page.next) return page
+  if (page.hits.length >= query.limit) return { ...page, next: REST }
   const more = await rest(query.limit - page.hits.length)
-  return {
-    ...placed(REST, more),
-    total: page.total,
-    facets: page.facets,
-    corrections: page.corrections,
-    hits: [...page.hits, ...more.hits],
-  } as SearchPage
+  return { ...page, ...(more.next ? { next: more.next } : {}), hits: [...page.hits, ...more.hits] }
 }
 
+/** The page with its places told apart from those of the other part. */
 function placed(part: string, page: SearchPage): SearchPage {
-  return page.next ? { ...page, next: part + page.next } : page
+  const hits = page.hits.map((hit) => (hit.place === undefined ? hit : { ...hit, place: part + hit.place }))
+  return { ...page, hits, ...(page.next ? { next: part + page.next } : {}) }
 }

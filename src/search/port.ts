@@ -75,6 +75,8 @@ export type SearchQuery = {
   /** `next` of the page before. */
   after?: string
   explain?: boolean
+  /** Each hit comes with the `after` of a page that begins behind it. */
+  places?: boolean
   facets?: boolean
 }
 
@@ -84,6 +86,8 @@ export type SearchHit = {
   score: number
   /** With `explain`: each arm's part of the score, and the words of the query that the paper holds, as the reader typed them. */
   why?: { lexical: number; dense: number; words: string[] }
+  /** With `places`. */
+  place?: string
 }
 
 export type SearchPage = {

@@ -111,6 +111,26 @@ export async function nameRows(db: Db, given: readonly PaperId[]): Promise<NameR
   )
 }
 
+/** Papers with any of these titles, in no order; at most so many. */
+export function papersOfTitles(db: Db, hashes: readonly number[], limit: number): Promise<TitleRow[]> {
+  const given = [...new Set(hashes)]
+  const length = LIST_LENGTHS.find((one) => one >= given.length) ?? given.length
+  const all = [...given, ...new Array<number>(length - given.length).fill(given[0] as number)]
+  return runCompiled<TitleRow>(db, `papers of ${length} titles`, [...all, limit], () =>
+    papersOfTitlesQuery(db, all, limit),
+  )
+}
+
+export const papersOfTitlesQuery = (db: Db, hashes: readonly number[], limit: number) =>
+  db
+    .selectFrom('paper')
+    .select(['id', 'title', 'title_hash', 'byline'])
+    .where('title_hash', 'in', hashes)
+    .limit(limit)
+    .$castTo<TitleRow>()
+
+export type TitleRow = Pick<ExcerptRow, 'id' | 'title' | 'title_hash' | 'byline'>
+
 /** Papers whose folded title may be that of the hash. As many copies of one work as anybody has. */
 export function papersOfTitleHash(db: Db, hash: number): Promise<{ id: PaperId; title: string }[]> {
   return runCompiled(db, 'papers of a title', [hash, 5], () => papersOfTitleHashQuery(db, hash))

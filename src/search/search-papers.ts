@@ -2,14 +2,15 @@ import type { Db } from '../db/index.ts'
 import { AppError } from '../errors.ts'
 import { type Card, canonicalCategory, cardsOf, type PaperId } from '../papers/index.ts'
 import { bestSentences } from './best-sentence.ts'
-import { foldCopies } from './fold-copies.ts'
 import type { PaperSearch } from './open-search.ts'
 import { orderByVotes } from './order-by-votes.ts'
+import { pageOfWorks, type Work, type WorkPage } from './page-of-works.ts'
 import { BadCursorError, type SearchHit, type SearchIndex, type SearchPage, type SearchQuery } from './port.ts'
-import { type ExcerptRow, excerptRows, storedCategories } from './queries.ts'
+import { excerptRows, storedCategories } from './queries.ts'
 import { type ParsedQuery, parseQuery } from './query-language.ts'
 import { unknownCategories } from './read-categories.ts'
-import { searchByRelevance } from './whole-title.ts'
+import { isRest } from './search-by-relevance.ts'
+import { searchWithTitle } from './whole-title.ts'
 
 export const sortings = ['relevance', 'newest', 'upvotes'] as const
 export type Sorting = (typeof sortings)[number]
@@ -31,6 +32,8 @@ export type FoundPaper = {
   why?: NonNullable<SearchHit['why']>
   /** The sentence that answers best, in display form. */
   sentence?: string
+  /** It holds the words, but is not among those that were ranked: from here on the newest come first. */
+  isRest?: true
 }
 
 export type SearchAnswer = {
@@ -58,24 +61,25 @@ export async function searchPapers(
 ): Promise<SearchAnswer> {
   const query = parseQuery(request.q, await knownBeyondArxiv(db, request.q))
   const index = await search.index()
-  const asked: SearchQuery = {
+  const { limit, after, like = [], sort = 'relevance' } = request
+  const asked: Omit<SearchQuery, 'limit'> = {
     text: query.text,
     conditions: query.conditions,
     filter: query.filter,
-    ...(request.like ? { like: request.like } : {}),
-    limit: request.limit,
-    ...(request.after ? { after: request.after } : {}),
+    ...(like.length > 0 ? { like } : {}),
     explain: true,
-    // They are the same on every page, and cost as much as the search itself.
-    facets: request.after === undefined,
+    places: true,
+    // They are the same on every page.
+    facets: after === undefined,
   }
-  const page = await ask(db, index, asked, request.sort ?? 'relevance')
-  const nearest = page.hits.length === 0 && !request.after ? await nearestTo(index, query) : []
-  const hits = nearest.length > 0 ? nearest : page.hits
+  const ask = (page: { after?: string; limit: number }) => inOrder(db, index, { ...asked, ...page }, sort)
+  const page = await worksOf(db, ask, limit, after)
+  const nearest = page.works.length === 0 && !after ? await nearestTo(db, index, query) : []
+  const works = nearest.length > 0 ? nearest : page.works
   const corrected = correctedQuery(query.typed, page.corrections ?? [])
   return {
     query,
-    found: await describe(db, index, hits, request.like ?? [], query.text, today),
+    found: await describe(db, index, works, like, query.text, today),
     ...(page.next ? { next: page.next } : {}),
     ...(page.total === undefined ? {} : { total: page.total }),
     ...(page.facets ? { facets: page.facets } : {}),
@@ -84,11 +88,15 @@ export async function searchPapers(
   }
 }
 
-async function ask(db: Db, index: SearchIndex, query: SearchQuery, sort: Sorting): Promise<SearchPage> {
+function inOrder(db: Db, index: SearchIndex, query: SearchQuery, sort: Sorting): Promise<SearchPage> {
+  if (sort === 'upvotes') return orderByVotes(db, index, query)
+  if (sort === 'relevance') return searchWithTitle(db, index, query)
+  return index.search({ ...query, order: sort })
+}
+
+async function worksOf(...asked: Parameters<typeof pageOfWorks>): Promise<WorkPage> {
   try {
-    if (sort === 'upvotes') return await orderByVotes(db, index, query)
-    if (sort === 'relevance') return await searchByRelevance(db, index, query)
-    return await index.search({ ...query, order: sort })
+    return await pageOfWorks(...asked)
   } catch (cause) {
     if (!(cause instanceof BadCursorError)) throw cause
     const message =
@@ -97,42 +105,42 @@ async function ask(db: Db, index: SearchIndex, query: SearchQuery, sort: Sorting
   }
 }
 
-async function nearestTo(index: SearchIndex, query: ParsedQuery): Promise<SearchHit[]> {
-  if (query.text === '') return []
-  return (await index.search({ text: query.text, arms: 'dense', limit: NEAREST_SHOWN, explain: true })).hits
+async function nearestTo(db: Db, index: SearchIndex, { text }: ParsedQuery): Promise<Work[]> {
+  if (text === '') return []
+  const ask = () => index.search({ text, arms: 'dense', limit: NEAREST_SHOWN, explain: true })
+  return (await pageOfWorks(db, ask, NEAREST_SHOWN)).works
 }
 
-/** Loads what is shown of the hits; papers that went meanwhile are left out, copies stand behind their work. */
+/** Loads what is shown of the works; papers that went meanwhile are left out. */
 async function describe(
   db: Db,
   index: SearchIndex,
-  hits: readonly SearchHit[],
+  works: readonly Work[],
   like: readonly PaperId[],
   text: string,
   today: string,
 ): Promise<FoundPaper[]> {
-  if (hits.length === 0) return []
-  const ids = hits.map((hit) => hit.id)
+  if (works.length === 0) return []
   const question = text || (like.length > 0 ? await excerptRows(db, like) : []).map((row) => row.title).join('. ')
+  const ids = works.flatMap(({ hit, copies }) => [hit.id, ...copies])
   const cards = new Map((await cardsOf(db, ids, today)).map((card) => [card.id, card]))
-  const rows = new Map((await excerptRows(db, ids)).map((row) => [row.id, row]))
-  const works = foldCopies(
-    hits.filter((hit) => cards.has(hit.id) && rows.has(hit.id)),
-    (hit) => rows.get(hit.id),
-  )
-  const firsts = works.map(([first]) => first as SearchHit)
-  const words = [...new Set(firsts.flatMap((hit) => hit.why?.words ?? []))]
-  const texts = firsts.map((hit) => textOf(rows.get(hit.id) as ExcerptRow))
+  const words = [...new Set(works.flatMap(({ hit }) => hit.why?.words ?? []))]
+  const texts = works.map(({ row }) => row.abstract ?? row.summary ?? '')
   const sentences = await bestSentences(index, question, words, texts)
-  return works.map(([hit, ...copies], n) => ({
-    card: cards.get((hit as SearchHit).id) as Card,
-    copies: copies.map((copy) => cards.get(copy.id) as Card),
-    ...(hit?.why ? { why: hit.why } : {}),
-    ...(sentences[n] ? { sentence: sentences[n] } : {}),
-  }))
+  return works.flatMap(({ hit, copies }, n): FoundPaper[] => {
+    const card = cards.get(hit.id)
+    if (!card) return []
+    return [
+      {
+        card,
+        copies: copies.flatMap((copy) => cards.get(copy) ?? []),
+        ...(hit.why ? { why: hit.why } : {}),
+        ...(sentences[n] ? { sentence: sentences[n] } : {}),
+        ...(isRest(hit.place) ? { isRest: true } : {}),
+      },
+    ]
+  })
 }
-
-const textOf = (row: ExcerptRow) => row.abstract ?? row.summary ?? ''
 
 /** Categories of papers here that arXiv does not have: asked of the database only when a query names such. */
 async function knownBeyondArxiv(db: Db, q: string): Promise<Set<string>> {

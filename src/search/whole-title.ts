@@ -3,6 +3,7 @@ import { foldForKey } from '../lib/tex/index.ts'
 import { type PaperId, titleHash } from '../papers/index.ts'
 import type { SearchIndex, SearchPage, SearchQuery } from './port.ts'
 import { papersOfTitleHash } from './queries.ts'
+import { searchByRelevance } from './search-by-relevance.ts'
 
 /** The place behind the papers of that title, when they fill a page by themselves. */
 const BEHIND = 'x'
@@ -11,25 +12,26 @@ const BEHIND = 'x'
  * What a query finds by relevance. Whoever types a whole title wants that paper, so papers of exactly that title come
  * first, wherever words and meaning would put them; all others keep their order, and no page repeats or loses one.
  */
-export async function searchByRelevance(db: Db, index: SearchIndex, query: SearchQuery): Promise<SearchPage> {
+export async function searchWithTitle(db: Db, index: SearchIndex, query: SearchQuery): Promise<SearchPage> {
   const ids = query.like ? [] : await papersTitled(db, query.text)
-  if (ids.length === 0) return index.search({ ...query, order: 'relevance' })
+  if (ids.length === 0) return searchByRelevance(index, query)
   const { after, ...first } = query
-  const isFirst = after === undefined
   // The index says which of them meet the conditions, and why they were found.
-  const filter = { ...query.filter, ids }
-  const titled = isFirst ? (await index.search({ ...first, filter, limit: ids.length, facets: false })).hits : []
-  const isFull = titled.length >= query.limit
-  const page = await index.search({
-    ...query,
-    ...(after === BEHIND ? { after: undefined } : {}),
-    limit: isFull ? 0 : query.limit - titled.length,
-    order: 'relevance',
-  } as SearchQuery)
+  const own = { ...query.filter, ids }
+  const found =
+    after === undefined
+      ? (await index.search({ ...first, filter: own, limit: ids.length, facets: false })).hits.slice(0, query.limit)
+      : []
+  const titled = found.map((hit) => (query.places ? { ...hit, place: BEHIND } : hit))
+  const page = await searchByRelevance(index, {
+    ...(after === BEHIND ? first : query),
+    limit: query.limit - titled.length,
+    filter: query.filter ?? {},
+  })
   const others = page.hits.filter((hit) => !ids.includes(hit.id))
+  const next = titled.length >= query.limit ? BEHIND : page.next
   const { next: _, ...rest } = page
-  const next = isFull ? BEHIND : page.next
-  return { ...rest, hits: [...titled, ...others].slice(0, query.limit), ...(next ? { next } : {}) }
+  return { ...rest, hits: [...titled, ...others], ...(next ? { next } : {}) }
 }
 
 /** A title of one word is more often meant as a word. */

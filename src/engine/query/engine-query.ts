@@ -36,10 +36,17 @@ export type EngineQuery = {
   limit: number
   after?: string
   explain?: boolean
+  /** Each hit comes with the cursor of a page that begins behind it. */
+  places?: boolean
   facets?: boolean
 }
 
-export type EngineHit = { id: number; score: number; why?: { lexical: number; dense: number; words: string[] } }
+export type EngineHit = {
+  id: number
+  score: number
+  why?: { lexical: number; dense: number; words: string[] }
+  place?: string
+}
 
 export type EnginePage = {
   hits: EngineHit[]

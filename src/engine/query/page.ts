@@ -13,7 +13,7 @@ export type Ordered = { order: Cursor['order']; rows: { key: number; id: number;
 /** The page of the query out of all hits. Throws `BadCursorError`. */
 export function pageOf(
   snapshot: Snapshot,
-  { limit, after, explain }: EngineQuery,
+  { limit, after, explain, places }: EngineQuery,
   words: readonly QueryWord[],
   { order, rows }: Ordered,
 ): EnginePage {
@@ -21,8 +21,10 @@ export function pageOf(
   const start = cursor ? rows.findIndex((row) => comesAfter(row, cursor)) : 0
   const shown = start < 0 ? [] : rows.slice(start, start + limit)
   const hits = shown.map(({ id, key, lexical, dense }): EngineHit => {
-    const score = order === 'relevance' ? key : 0
-    return explain ? { id, score, why: { lexical, dense, words: wordsIn(snapshot, words, id) } } : { id, score }
+    const hit: EngineHit = { id, score: order === 'relevance' ? key : 0 }
+    if (explain) hit.why = { lexical, dense, words: wordsIn(snapshot, words, id) }
+    if (places) hit.place = writeCursor({ order, key, id })
+    return hit
   })
   const last = shown.at(-1)
   const isMore = last !== undefined && start + limit < rows.length
@@ -55,9 +57,8 @@ function wordsIn(snapshot: Snapshot, words: readonly QueryWord[], id: number): s
   const place = snapshot.find(id)
   if (!place) return []
   const { text } = snapshot.segments[place.segment]!
-  const terms = text.termsIn(place.document, emptyForwardText())
   const held = words.filter(({ alternatives }) =>
-    alternatives.some((stems) => stems.every((one) => terms.has(text.dictionary.termOf(one)))),
+    alternatives.some((stems) => stems.every((one) => text.impactIn(text.dictionary.termOf(one), place.document) > 0)),
   )
   return [...new Set(held.map(({ typed }) => typed))]
 }
