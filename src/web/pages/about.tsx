@@ -1,5 +1,6 @@
 import { HOURS_PER_DECADE } from '../../feed/index.ts'
 import { Layout } from '../layout.tsx'
+import { AboutSearch } from '../parts/about-search.tsx'
 import { sendHtml } from '../respond.tsx'
 import type { Page } from '../site.ts'
 
@@ -53,12 +54,7 @@ export const about: Page = (request, site) =>
             votes or comments. Withdrawn papers do not trend.
           </p>
           <h2 id="search">How search results are ordered</h2>
-          <p>
-            By the words they share with yours (a rare word counts more, and so does one in the title) together with how
-            near their title and abstract are by meaning, computed on this machine by a small model that came with the
-            program. Each result says how much of its place comes from which. Upvotes count only if you choose that
-            order. <a href="/papers">What you can type</a>
-          </p>
+          <AboutSearch />
           <h2 id="dates">What the dates mean</h2>
           <p>
             A day is an announcement day of arXiv, which announces from Sunday to Thursday at 20:00 New York time under

@@ -12,7 +12,7 @@ import { Layout } from '../layout.tsx'
 import { listRequest } from '../list-request.ts'
 import { MoreLink } from '../parts/paper-list.tsx'
 import { type Reader, readerOf } from '../parts/reader.ts'
-import { Result } from '../parts/result.tsx'
+import { Results } from '../parts/result.tsx'
 import { SearchFacets } from '../parts/search-facets.tsx'
 import { SearchHelp } from '../parts/search-help.tsx'
 import { redirect, sendHtml } from '../respond.tsx'
@@ -22,6 +22,8 @@ import { openPaper } from './paper.tsx'
 const PAPERS_PER_PAGE = 20
 /** More papers than this say no more about what is meant. */
 const MAX_LIKE = 20
+/** What a kept search may be long. */
+const MAX_KEPT_LENGTH = 400
 
 const sortNames: Record<Sorting, string> = { relevance: 'Relevance', newest: 'Newest', upvotes: 'Upvotes' }
 
@@ -164,23 +166,20 @@ function AnswerView({ request, site, answer, sort, liked, missing, reader }: Ans
             ))}
           </nav>
         )}
+        {facets && !answer.isNearest && found.length > 0 && liked.length === 0 && (
+          <a class="to-facets" href="#narrow">
+            By category or year
+          </a>
+        )}
+        {liked.length === 0 && <Keep q={query.typed} />}
       </div>
       <div class="found">
         <div>
           <Nothing answer={answer} address={(q) => addressOf({ ...here, q })} />
-          {found.length > 0 && (
-            <ol class="results">
-              {found.map((one) => (
-                <Result found={one} query={query} voted={reader.voted.has(one.card.id)} />
-              ))}
-            </ol>
-          )}
+          {found.length > 0 && <Results {...{ found, query, sort, reader }} />}
           <MoreLink path={addressOf(here)} next={next} />
-          {!next && sort === 'relevance' && request.req.query('after') && (
-            <p class="notice">
-              These were the papers that fit best.{' '}
-              <a href={addressOf({ ...here, sort: 'newest' })}>All that hold the words, newest first</a>
-            </p>
+          {!next && liked.length > 0 && request.req.query('after') && (
+            <p class="notice">These were the nearest; what comes after them is hardly alike.</p>
           )}
         </div>
         {facets && !answer.isNearest && liked.length === 0 && (
@@ -188,12 +187,28 @@ function AnswerView({ request, site, answer, sort, liked, missing, reader }: Ans
         )}
       </div>
       {liked.length === 0 && (
-        <details class="help">
+        <details class="help" open={found.length === 0}>
           <summary>What you can type</summary>
           <SearchHelp />
         </details>
       )}
     </Layout>
+  )
+}
+
+/** A search can be kept, to see what is new in it, or to have that mailed. */
+function Keep({ q }: { q: string }) {
+  if (q === '' || q.length > MAX_KEPT_LENGTH) return null
+  const query = encodeURIComponent(q)
+  return (
+    <p class="keep">
+      <a href={`/searches?query=${query}`} rel="nofollow">
+        Keep this search
+      </a>
+      <a href={`/subscribe?kind=search&query=${query}`} rel="nofollow">
+        Get it by mail
+      </a>
+    </p>
   )
 }
 
@@ -217,7 +232,7 @@ function Nothing({ answer, address }: { answer: SearchAnswer; address: (q: strin
       {isNearest ? (
         <p>Nothing fits all of it. These are nearest by meaning to your words, whatever else you asked for.</p>
       ) : (
-        <p>Nothing was found.</p>
+        <p>Nothing was found: no paper stored here holds these words or is near to them in meaning.</p>
       )}
       {query.narrowings.length > 0 && (
         <p>
@@ -229,6 +244,12 @@ function Nothing({ answer, address }: { answer: SearchAnswer; address: (q: strin
             </>
           ))}
           .
+        </p>
+      )}
+      {!isNearest && (
+        <p>
+          Try other words for the same, or fewer; or look through the <a href="/categories">categories</a>. A paper of
+          arXiv that is not here yet opens by its id or link.
         </p>
       )}
     </div>
@@ -247,6 +268,7 @@ function SearchForm({ q, liked, sort }: { q: string; liked: Card[]; sort: Sortin
         autocomplete="off"
         spellcheck={false}
         enterkeyhint="search"
+        autofocus={q === ''}
       />
       {liked.map((card) => (
         <input type="hidden" name="like" value={card.publicId} />

@@ -1,15 +1,41 @@
 import { raw } from 'hono/html'
-import { type FoundPaper, markerFor, type ParsedQuery } from '../../search/index.ts'
+import { type FoundPaper, markerFor, type ParsedQuery, type Sorting } from '../../search/index.ts'
 import { Byline, Marks } from './card.tsx'
 import { shortDay } from './dates.ts'
 import { markedHtml } from './marked-html.ts'
+import type { Reader } from './reader.ts'
 import { paperAnchor, VoteButton } from './vote-button.tsx'
 
 /** A longer sentence is cut where a word ends, unless maths is in it. */
 const MAX_SENTENCE_LENGTH = 420
 
+type ResultsProps = { found: readonly FoundPaper[]; query: ParsedQuery; sort: Sorting; reader: Reader }
+
+/** What was found: what is ranked, then the rest that hold the words, under a heading of its own. */
+export function Results({ found, query, sort, reader }: ResultsProps) {
+  const parts = [found.filter((one) => !one.isRest), found.filter((one) => one.isRest)]
+  return (
+    <>
+      {parts.map((part, n) =>
+        part.length === 0 ? null : (
+          <>
+            {n === 1 && <h2 class="rest">The others with your words, newest first</h2>}
+            <ol class="results">
+              {part.map((one) => (
+                <Result found={one} query={query} sort={sort} voted={reader.voted.has(one.card.id)} />
+              ))}
+            </ol>
+          </>
+        ),
+      )}
+    </>
+  )
+}
+
+type ResultProps = { found: FoundPaper; query: ParsedQuery; sort: Sorting; voted: boolean }
+
 /** A paper that was found: title and the sentence that answers best, with what was looked for marked in both. */
-export function Result({ found, query, voted }: { found: FoundPaper; query: ParsedQuery; voted: boolean }) {
+function Result({ found, query, sort, voted }: ResultProps) {
   const { card, copies, why, sentence } = found
   const mark = markerFor(query, why?.words ?? [])
   const code = card.links.find((link) => link.kind === 'code')
@@ -45,13 +71,13 @@ export function Result({ found, query, voted }: { found: FoundPaper; query: Pars
         </a>
         {copies.map((copy) => (
           <span>
-            also here as <a href={copy.path}>{copy.publicId}</a>
+            also as <a href={copy.path}>{copy.publicId}</a>
           </span>
         ))}
         {why && query.typed && (
           <details class="why">
             <summary>Why this result</summary>
-            <p>{whyText(why)}</p>
+            <p>{whyText(why, sort)}</p>
           </details>
         )}
       </div>
@@ -59,13 +85,16 @@ export function Result({ found, query, voted }: { found: FoundPaper; query: Pars
   )
 }
 
-function whyText({ lexical, dense, words }: NonNullable<FoundPaper['why']>): string {
+function whyText({ lexical, dense, words }: NonNullable<FoundPaper['why']>, sort: Sorting): string {
   const held = words.length > 0 ? `It holds ${words.join(', ')}.` : 'It holds none of your words.'
   const sum = lexical + dense
-  if (sum <= 0) return `${held} Nothing in it was ranked by: it meets your conditions.`
+  if (sum <= 0) return `${held} It meets what you asked for; here papers come by ${placeNames[sort]}.`
   const share = Math.round((100 * lexical) / sum)
-  return `${held} ${share} % of its score comes from the words and ${100 - share} % from the meaning.`
+  const parts = `Of its score of ${Math.round(100 * sum)} in 100, ${share} % come from the words and ${100 - share} % from the meaning.`
+  return sort === 'upvotes' ? `${held} ${parts} Upvotes come first here.` : `${held} ${parts}`
 }
+
+const placeNames: Record<Sorting, string> = { relevance: 'date', newest: 'date', upvotes: 'upvotes' }
 
 function cut(sentence: string): string {
   if (sentence.length <= MAX_SENTENCE_LENGTH || sentence.includes('$')) return sentence

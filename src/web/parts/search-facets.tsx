@@ -14,7 +14,7 @@ export function SearchFacets({ facets, query, address }: FacetsProps) {
   const years = facets.years.length > 1 ? facets.years.slice(0, YEARS_SHOWN) : []
   if (categories.length === 0 && years.length === 0) return null
   return (
-    <aside class="facets" aria-label="Narrow the search">
+    <aside class="facets" id="narrow" aria-label="Narrow the search">
       {categories.length > 0 && (
         <section>
           <h2>Category</h2>

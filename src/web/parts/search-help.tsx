@@ -17,18 +17,26 @@ const syntax: [example: string, meaning: string][] = [
 export const SearchHelp = createKeptPart(
   () => '',
   () => (
-    <table class="syntax">
-      <caption>What you can type</caption>
-      <tbody>
-        {syntax.map(([example, meaning]) => (
-          <tr>
-            <th scope="row">
-              <code>{example}</code>
-            </th>
-            <td>{meaning}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      <table class="syntax">
+        <caption>What you can type</caption>
+        <tbody>
+          {syntax.map(([example, meaning]) => (
+            <tr>
+              <th scope="row">
+                <a href={`/papers?q=${encodeURIComponent(example)}`} rel="nofollow">
+                  <code>{example}</code>
+                </a>
+              </th>
+              <td>{meaning}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>
+        Each part narrows further. Capitals and accents do not matter.{' '}
+        <a href="/about#search">How results are ordered, and what "why this result" says</a>
+      </p>
+    </>
   ),
 )
