@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
-import { onEveryDatabase } from '../../tests/databases.ts'
+import { describe, type TestContext, test } from 'node:test'
+import { onEveryDatabase, openSqliteForTest } from '../../tests/databases.ts'
 import { clockAt, deliveryStates, digestTools, fillEdition, subscribed } from '../../tests/digests.ts'
 import { type Manners, startMailServer } from '../../tests/mail-server.ts'
 import { ada, seedPeople } from '../../tests/people.ts'
@@ -91,10 +91,11 @@ onEveryDatabase('the canary', (open) => {
     assert.equal((await server.mailTo('boss@example.org')).length, 1)
     await assert.rejects(decideCanary(db, day, 'go on', change()), /settled/)
   })
+})
 
+describe('the canary', () => {
   test('without a decision, mail is given up after the greatest lateness, and says why', async (t) => {
-    const db = await open(t)
-    if (!db) return
+    const db = await openSqliteForTest(t)
     const { runAt } = await story(t, db, {
       recipient: (to) => (to.startsWith('boss') ? { code: 550, text: 'no' } : 'accept'),
     })
@@ -106,8 +107,7 @@ onEveryDatabase('the canary', (open) => {
   })
 
   test('greylisted, it is tried again and readers wait for it; let go without it, they do not', async (t) => {
-    const db = await open(t)
-    if (!db) return
+    const db = await openSqliteForTest(t)
     let isBusy = true
     const { server, runAt, change } = await story(t, db, {
       recipient: (to) => (isBusy && to.startsWith('boss') ? { code: 451, text: '4.7.1 later' } : 'accept'),

@@ -4,10 +4,12 @@ import { keepConsent, type Origin } from './consent.ts'
 import { nextSlot } from './schedule.ts'
 import { readSubscription, type Subscription, type SubscriptionSettings, settingsColumns } from './subscription.ts'
 import {
+  provedAddress,
   type SubscriberRow,
   subscriberByEmail,
   subscriberById,
   subscriberByToken,
+  subscriberOfPerson,
   subscriptionByToken,
   subscriptionsOf,
   updateSubscription,
@@ -21,6 +23,15 @@ export async function findPreferences(db: Db, token: string): Promise<Preference
   if (!subscriber) return undefined
   const rows = await subscriptionsOf(db, subscriber.id)
   return { subscriber, subscriptions: rows.map(readSubscription) }
+}
+
+/** The mail of somebody with an account: what was subscribed to with it, or with its proved address. */
+export async function mailOfPerson(db: Db, personId: string): Promise<Preferences | undefined> {
+  const email = await provedAddress(db, personId)
+  const subscriber =
+    (await subscriberOfPerson(db, personId)) ?? (email ? await subscriberByEmail(db, email) : undefined)
+  if (!subscriber?.confirmed_at) return undefined
+  return findPreferences(db, subscriber.token)
 }
 
 /** What is sent to an address. Throws `bad_email`. */

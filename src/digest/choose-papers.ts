@@ -99,10 +99,11 @@ export async function choosePapers(
           range,
         )
       }
-      const ids = await papersSubmittedBy(db, want.who, range, CANDIDATES)
+      const names = new Map([[want.who, want.name], ...(want.more ?? []).map((one) => [one.who, one.name] as const)])
+      const rows = await papersSubmittedBy(db, [...names.keys()], range, CANDIDATES)
       return visible(
         db,
-        ids.map((id) => [id, `Submitted by ${want.name ?? 'a reader you follow'}`]),
+        rows.map(({ id, personId }) => [id, `Submitted by ${names.get(personId) ?? 'a reader you follow'}`]),
         range,
       )
     }

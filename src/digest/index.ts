@@ -6,6 +6,7 @@ export {
   findByUnsubscribeToken,
   findOwn,
   findPreferences,
+  mailOfPerson,
   type Preferences,
   subscriptionsOfAddress,
 } from './change-subscription.ts'
@@ -59,8 +60,9 @@ export {
   forgetUnconfirmed,
   personNamed,
   type SubscriberRow,
+  submittersNamed,
 } from './subscription-queries.ts'
 export { type MailReturn, releaseSuppression, takeReturn } from './suppress.ts'
 export { type TakenMessage, takeMessage } from './take-message.ts'
-export { type Want, type WantKind, wantKinds, wantSentence, wantTitle } from './want.ts'
+export { pickersOf, type Want, type WantKind, wantKinds, wantSentence, wantTitle } from './want.ts'
 export { type HookProvider, type HookSettings, hookProviders, readHook } from './webhooks.ts'

@@ -68,24 +68,25 @@ export async function papersListedLate(db: Db, { from, to }: DayRange, limit: nu
   return rows.map((row) => row.paper_id as PaperId)
 }
 
-/** What a person submitted in a span of days, newest first. */
+/** What some people submitted in a span of days, newest first; of several who submitted a paper, one is named. */
 export async function papersSubmittedBy(
   db: Db,
-  personId: string,
+  personIds: readonly string[],
   { from, to }: DayRange,
   limit: number,
-): Promise<PaperId[]> {
+): Promise<{ id: PaperId; personId: string }[]> {
   const rows = await db
     .selectFrom('submission')
-    .select('paper_id')
-    .where('person_id', '=', personId)
+    .select(['paper_id', (eb) => eb.fn.min('person_id').as('person_id')])
+    .where('person_id', 'in', personIds)
     .where('submitted_at', '>=', from)
     .where('submitted_at', '<', `${to}T99`)
-    .orderBy('submitted_at', 'desc')
+    .groupBy('paper_id')
+    .orderBy((eb) => eb.fn.max('submitted_at'), 'desc')
     .orderBy('paper_id')
     .limit(limit)
     .execute()
-  return rows.map((row) => row.paper_id as PaperId)
+  return rows.map((row) => ({ id: row.paper_id as PaperId, personId: row.person_id as string }))
 }
 
 /** What the editors picked in a span of days, newest first. */

@@ -106,6 +106,25 @@ export async function provedAddress(db: Db, personId: string): Promise<string | 
   return row?.email?.toLowerCase()
 }
 
+/** People who submitted papers here, by their names; their letters may be large or small. */
+export async function submittersNamed(db: Db, names: readonly string[]): Promise<{ id: string; name: string }[]> {
+  if (names.length === 0) return []
+  return db
+    .selectFrom('person')
+    .select(['id', 'name'])
+    .where(
+      (eb) => eb.fn<string>('lower', ['name']),
+      'in',
+      names.map((name) => name.toLowerCase()),
+    )
+    .where((eb) =>
+      eb.exists(eb.selectFrom('submission').select('paper_id').whereRef('submission.person_id', '=', 'person.id')),
+    )
+    .orderBy('id')
+    .limit(20)
+    .execute()
+}
+
 export async function personNamed(db: Db, personId: string): Promise<string | undefined> {
   return (await db.selectFrom('person').select('name').where('id', '=', personId).executeTakeFirst())?.name
 }

@@ -9,7 +9,16 @@ export const wantSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('authors'), authors: z.array(z.string().min(1).max(120)).min(1).max(200) }),
   z.object({ kind: z.literal('search'), query: z.string().min(1).max(400), name: z.string().max(80).optional() }),
   z.object({ kind: z.literal('similar'), papers: z.array(z.string().min(1).max(200)).min(1).max(50) }),
-  z.object({ kind: z.literal('picks'), who: z.string().min(1).max(80), name: z.string().max(80).optional() }),
+  z.object({
+    kind: z.literal('picks'),
+    /** `editors`, or the id of a person whose submissions are wanted; `more` of them make a group. */
+    who: z.string().min(1).max(80),
+    name: z.string().max(80).optional(),
+    more: z
+      .array(z.object({ who: z.string().min(1).max(80), name: z.string().max(80) }))
+      .max(19)
+      .optional(),
+  }),
 ])
 export type Want = z.output<typeof wantSchema>
 export type WantKind = Want['kind']
@@ -40,7 +49,7 @@ export function wantTitle(want: Want): string {
     case 'similar':
       return 'Like the papers you named'
     case 'picks':
-      return want.who === 'editors' ? 'Picks of the editors' : `Picks of ${want.name ?? 'one reader'}`
+      return want.who === 'editors' ? 'Picks of the editors' : `Submitted by ${listed(pickersOf(want), 2)}`
   }
 }
 
@@ -60,9 +69,17 @@ export function wantSentence(want: Want): string {
     case 'similar':
       return `new papers like ${listed(want.papers, 3)}`
     case 'picks':
-      return want.who === 'editors' ? 'what the editors pick' : `what ${want.name ?? 'one reader'} submits`
+      return want.who === 'editors'
+        ? 'what the editors pick'
+        : `what ${listed(pickersOf(want), 4)} submit${want.more?.length ? '' : 's'}`
   }
 }
+
+type Picks = Extract<Want, { kind: 'picks' }>
+
+/** Those whose submissions are wanted, by name. */
+export const pickersOf = ({ who, name, more = [] }: Picks): string[] =>
+  who === 'editors' ? [] : [name ?? 'one reader', ...more.map((one) => one.name)]
 
 function listed(items: readonly string[], most: number): string {
   const shown = items.slice(0, most).join(', ')

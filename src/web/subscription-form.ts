@@ -1,17 +1,68 @@
-import { defaultSettings, type SubscriptionSettings, settingsSchema, type Want } from '../digest/index.ts'
+import {
+  defaultSettings,
+  personNamed,
+  pickersOf,
+  type SubscriptionSettings,
+  settingsSchema,
+  submittersNamed,
+  type Want,
+} from '../digest/index.ts'
 import { AppError } from '../errors.ts'
+import { isKnownCategory } from '../papers/index.ts'
+import type { Request, Site } from './site.ts'
 
 type Field = (name: string) => string
 
-/** The settings that a form or an address names; what it leaves out is as it was. Throws `bad_request` in a sentence. */
-export function readSettings(
+/** What the fields of the form hold: of settings that are kept, or as somebody typed them. */
+export type SubscriptionValues = Record<
+  'kind' | 'categories' | 'authors' | 'query' | 'papers' | 'people' | 'rhythm' | 'hour' | 'zone' | 'length',
+  string
+> & { weekdays: readonly string[] }
+
+const texts = ['categories', 'authors', 'query', 'papers', 'people', 'rhythm', 'hour', 'zone', 'length'] as const
+
+/** The days that are marked in a form. */
+export async function weekdaysOf(request: Request): Promise<string[]> {
+  const { weekdays = [] } = await request.req.parseBody({ all: true })
+  return [weekdays].flat().filter((day): day is string => typeof day === 'string')
+}
+
+/** The form for settings. Somebody's submissions are a field of names; the editors' picks need none. */
+export function valuesOf({ want, rhythm, weekdays, hour, zone, length }: SubscriptionSettings): SubscriptionValues {
+  const people = want.kind === 'picks' ? pickersOf(want) : []
+  return {
+    kind: people.length > 0 ? 'people' : want.kind,
+    categories: want.kind === 'categories' ? want.categories.join(', ') : '',
+    authors: want.kind === 'authors' ? want.authors.join(', ') : '',
+    query: want.kind === 'search' ? want.query : '',
+    papers: want.kind === 'similar' ? want.papers.join(', ') : '',
+    people: people.join(', '),
+    ...{ rhythm, weekdays: weekdays.map(String), hour: String(hour), zone, length: String(length) },
+  }
+}
+
+/** What was typed, to be shown again beside what is wrong with it. */
+export function typedValues(
   field: Field,
   weekdays: readonly string[],
   before: SubscriptionSettings,
-): SubscriptionSettings {
+): SubscriptionValues {
+  const kept = valuesOf(before)
+  const typed = Object.fromEntries(texts.map((name) => [name, field(name) || kept[name]]))
+  return { ...kept, ...typed, kind: field('kind') || kept.kind, weekdays }
+}
+
+/** The settings that a form or an address names; what it leaves out is as it was. Throws `bad_request` in a sentence. */
+export async function readSettings(
+  db: Site['db'],
+  field: Field,
+  weekdays: readonly string[],
+  before: SubscriptionSettings,
+): Promise<SubscriptionSettings> {
+  refuseMixedWishes(field, before)
   const number = (name: string, otherwise: number) => (field(name) === '' ? otherwise : Number(field(name)))
   const parsed = settingsSchema.safeParse({
-    want: wantOf(field, before.want),
+    want: await wantOf(db, field, before.want),
     rhythm: field('rhythm') || before.rhythm,
     weekdays: weekdays.length > 0 ? weekdays.map(Number) : before.weekdays,
     hour: number('hour', before.hour),
@@ -20,20 +71,48 @@ export function readSettings(
   })
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  const [name] = issue?.path ?? []
-  throw new AppError('bad_request', `"${String(name)}" cannot be used: ${issue?.message}. Go back and change it.`)
+  const name = String(issue?.path[0])
+  throw new AppError('bad_request', `${fieldNames[name] ?? name}: ${issue?.message}.`)
+}
+
+const wishFields = [
+  ['categories', 'categories'],
+  ['authors', 'authors'],
+  ['query', 'search'],
+  ['papers', 'similar'],
+  ['people', 'people'],
+] as const
+
+/** Without script, typing into a field does not choose it. Better asked again than the wrong mail for months. */
+function refuseMixedWishes(field: Field, before: SubscriptionSettings): void {
+  const kept = valuesOf(before)
+  const kind = field('kind')
+  const typed = wishFields.filter(([name]) => field(name) !== '' && field(name) !== kept[name])
+  const chosen = wishFields.find(([, of]) => of === kind)
+  if (typed.length === 0 || kind === '' || (chosen && field(chosen[0]) !== '')) return
+  const [[name] = ['']] = typed
+  throw new AppError(
+    'bad_request',
+    `You typed "${field(name).slice(0, 60)}", but marked another line. Mark the line that you want, and send the form again.`,
+  )
+}
+
+const fieldNames: Record<string, string> = {
+  ...{ want: 'What', rhythm: 'How often', weekdays: 'Days' },
+  ...{ hour: 'Hour', zone: 'Time zone', length: 'How many papers' },
 }
 
 /** The settings that links to the form carry in their address; what makes no sense is passed over. */
-export function suggestedSettings(field: Field, zone: string): SubscriptionSettings {
+export async function suggestedSettings(db: Site['db'], field: Field, zone: string): Promise<SubscriptionSettings> {
   try {
-    return readSettings(field, [], defaultSettings(zone))
-  } catch {
+    return await readSettings(db, field, [], defaultSettings(zone))
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
     return defaultSettings(zone) // an old or mistyped link still opens the form
   }
 }
 
-function wantOf(field: Field, before: Want): Want {
+async function wantOf(db: Site['db'], field: Field, before: Want): Promise<Want> {
   const list = (name: string) =>
     field(name)
       .split(/[,;\n]/)
@@ -45,10 +124,7 @@ function wantOf(field: Field, before: Want): Want {
     case 'trending':
       return { kind: 'trending' }
     case 'categories':
-      return {
-        kind: 'categories',
-        categories: filled(list('categories'), 'Name at least one category, such as cs.CL.'),
-      }
+      return { kind: 'categories', categories: categoriesOf(list('categories')) }
     case 'authors':
       return { kind: 'authors', authors: filled(list('authors'), 'Name at least one author.') }
     case 'search':
@@ -59,15 +135,38 @@ function wantOf(field: Field, before: Want): Want {
         kind: 'similar',
         papers: filled(list('papers'), 'Name at least one paper by its id, such as 1706.03762.'),
       }
+    case 'people':
+      return peopleWant(db, filled(list('people'), 'Name somebody who submits papers here.'))
     case 'picks': {
-      if (before.kind === 'picks' && field('who') === before.who) return before
-      return { kind: 'picks', who: field('who') || 'editors' }
+      const who = field('who') || 'editors'
+      const name = who === 'editors' ? undefined : await personNamed(db, who)
+      return { kind: 'picks', who, ...(name ? { name } : {}) }
     }
     case '':
       return before
     default:
       throw new AppError('bad_request', `There is no mail about "${field('kind').slice(0, 40)}".`)
   }
+}
+
+/** As arXiv writes them, `cs.CL`, whatever was typed; other sources have categories of their own. */
+function categoriesOf(names: string[]): string[] {
+  return filled(names, 'Name at least one category, such as cs.CL.').map((name) => {
+    const [archive = '', subject] = name.split('.')
+    const usual = subject ? `${archive.toLowerCase()}.${subject.toUpperCase()}` : archive.toLowerCase()
+    const found = [name, usual, subject ? `${archive.toLowerCase()}.${subject.toLowerCase()}` : name].find(
+      isKnownCategory,
+    )
+    return found ?? name
+  })
+}
+
+async function peopleWant(db: Site['db'], names: string[]): Promise<Want> {
+  const found = await submittersNamed(db, names.slice(0, 20))
+  const missing = names.find((name) => !found.some((one) => one.name.toLowerCase() === name.toLowerCase()))
+  if (missing) throw new AppError('bad_request', `Nobody called "${missing.slice(0, 80)}" has submitted papers here.`)
+  const [first, ...more] = found.map(({ id, name }) => ({ who: id, name: name.slice(0, 80) }))
+  return { kind: 'picks', ...(first as { who: string; name: string }), ...(more.length > 0 ? { more } : {}) }
 }
 
 function filled(items: string[], message: string): string[] {

@@ -1,5 +1,7 @@
+import { mailOfPerson } from '../../digest/index.ts'
 import { AppError } from '../../errors.ts'
 import { identitiesOf, passkeysOf, personById, sessionsOf, tokensOf, type Viewer } from '../../people/index.ts'
+import { MailSection } from '../parts/account-mail.tsx'
 import { DataSection, SessionSection } from '../parts/account-sessions.tsx'
 import { AddressSection, IdentitySection, NameSection, PasskeySection } from '../parts/account-sign-in.tsx'
 import { TokenSection } from '../parts/account-tokens.tsx'
@@ -60,6 +62,7 @@ export const accountPage: Page = async (request, site) => {
       <AddressSection csrf={csrf} email={person.email} isMailSent={accounts.isMailSent} />
       <PasskeySection csrf={csrf} passkeys={passkeys} />
       <IdentitySection csrf={csrf} identities={identities} providers={accounts.providers} />
+      <MailSection mail={await mailOfPerson(db, viewer.personId)} isMailSent={site.digests !== undefined} />
       <SessionSection csrf={csrf} sessions={sessions} current={entry?.by === 'session' ? entry.sessionId : undefined} />
       <TokenSection csrf={csrf} tokens={tokens} isAdmin={viewer.role === 'admin'} now={now} />
       <DataSection isAdmin={viewer.role === 'admin'} />

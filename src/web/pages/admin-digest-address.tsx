@@ -11,6 +11,7 @@ import { adminPage } from '../parts/admin-frame.tsx'
 import { CsrfField } from '../parts/csrf-field.tsx'
 import { instant } from '../parts/dates.ts'
 import { OutcomeMarks } from '../parts/digest-report.tsx'
+import { sentence } from '../parts/sentence.ts'
 import { readForm, textField } from '../read-form.ts'
 import type { CurrentSite, Page, Request } from '../site.ts'
 import { viewerOf } from './account.tsx'
@@ -133,5 +134,3 @@ function Suppression({ request, site, report }: { request: Request; site: Curren
     </form>
   )
 }
-
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

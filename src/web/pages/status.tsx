@@ -1,7 +1,9 @@
+import type { Child } from 'hono/jsx'
 import { countSubscriptionsByState } from '../../digest/index.ts'
 import { countVotes } from '../../discussion/index.ts'
 import { countEditions, dayAtOrBefore } from '../../feed/index.ts'
 import { countPapers, currentAnnouncementDay, dayInWords } from '../../papers/index.ts'
+import { reaches } from '../../people/index.ts'
 import { type GatheringStatus, gatheringStatus } from '../../sources/index.ts'
 import { Layout } from '../layout.tsx'
 import { instant, shortDay } from '../parts/dates.ts'
@@ -17,12 +19,24 @@ export const status: Page = async (request, site) => {
   const gathering = await gatheringStatus(site.db, now)
   const newest = await dayAtOrBefore(site.db, currentAnnouncementDay(now))
   const late = report.jobs.filter(({ isLate }) => isLate)
-  const rows: [string, string][] = [
+  const isAdmin = reaches(request.get('viewer')?.role ?? 'reader', 'admin')
+  const rows: [string, Child][] = [
     ['Papers stored', (await countPapers(site.db)).toLocaleString('en')],
     ['Editions', (await countEditions(site.db)).toLocaleString('en')],
     ['Newest edition', newest ? dayInWords(newest) : 'none yet'],
     ['Upvotes', (await countVotes(site.db)).toLocaleString('en')],
-    ['Mail', await mailLine(site)],
+    [
+      'Mail',
+      <>
+        {await mailLine(site)}
+        {isAdmin && (
+          <>
+            {' · '}
+            <a href="/admin/digests">Digests</a>
+          </>
+        )}
+      </>,
+    ],
     ['Program', `Paperround ${report.version}, started ${instant(report.startedAt.toISOString())}`],
     ['Database', report.database + (report.dataMb === undefined ? '' : `, ${report.dataMb} MB`)],
     ['Memory', `${report.memoryMb} MB`],

@@ -1,9 +1,17 @@
-import { type SubscriptionSettings, zoneNames } from '../../digest/index.ts'
+import type { Child } from 'hono/jsx'
+import { zoneNames } from '../../digest/index.ts'
+import type { SubscriptionValues } from '../subscription-form.ts'
 import { createKeptPart } from './kept-part.ts'
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 const hours = Array.from({ length: 24 }, (_, hour) => hour)
 const lengths = [5, 10, 20, 30, 50]
+const rhythms = [
+  ['daily', 'on days with new papers'],
+  ['weekdays', 'on the days marked below'],
+  ['weekly', 'once a week, on the first day marked'],
+  ['monthly', 'once a month, on its first day'],
+] as const
 
 /** Names of zones for the field to suggest: once on a page. */
 export const ZoneList = createKeptPart(
@@ -17,145 +25,125 @@ export const ZoneList = createKeptPart(
   ),
 )
 
-type Props = { settings: SubscriptionSettings; prefix?: string; guessZone?: boolean }
+type Props = { values: SubscriptionValues; prefix?: string; guessZone?: boolean }
 
 /** What, how often, when and how much: the fields that every form about a subscription has. */
-export function SubscriptionFields({ settings, prefix = '', guessZone = false }: Props) {
-  const { want, rhythm, hour, zone, length } = settings
+export function SubscriptionFields({ values, prefix = '', guessZone = false }: Props) {
   const id = (name: string) => `${prefix}${name}`
   return (
     <>
       <fieldset class="wants">
         <legend>What</legend>
-        <Want kind="edition" want={want} label="The papers of the day" />
-        <Want kind="trending" want={want} label="Trending papers" />
-        <Want kind="categories" want={want} label="New in categories">
-          <input
-            name="categories"
-            aria-label="Categories, such as cs.CL, cs.LG"
-            placeholder="cs.CL, cs.LG"
-            value={want.kind === 'categories' ? want.categories.join(', ') : ''}
-          />
+        <Want kind="edition" values={values} label="The papers of the day" />
+        <Want kind="trending" values={values} label="Trending papers" />
+        <Want kind="picks" values={values} label="Picks of the editors" />
+        <Want kind="categories" values={values} label="New in categories">
+          <Text name="categories" label="Categories" example="cs.CL, cs.LG" values={values} />
         </Want>
-        <Want kind="authors" want={want} label="New by authors">
-          <input
-            name="authors"
-            aria-label="Authors, one after the other with commas"
-            placeholder="Ada Byron, Ben Okri"
-            value={want.kind === 'authors' ? want.authors.join(', ') : ''}
-          />
+        <Want kind="authors" values={values} label="New by authors">
+          <Text name="authors" label="Authors" example="Ada Byron, Ben Okri" values={values} />
         </Want>
-        <Want kind="search" want={want} label="New for a search">
-          <input
-            name="query"
-            aria-label="The search, as you would type it"
-            placeholder="speculative decoding -cat:cs.CV"
-            value={want.kind === 'search' ? want.query : ''}
-          />
+        <Want kind="search" values={values} label="New for a search">
+          <Text name="query" label="Search" example="speculative decoding -cat:cs.CV" values={values} />
         </Want>
-        <Want kind="similar" want={want} label="Like these papers">
-          <input
-            name="papers"
-            aria-label="Papers by their ids, with commas"
-            placeholder="2601.00001, 1706.03762"
-            value={want.kind === 'similar' ? want.papers.join(', ') : ''}
-          />
+        <Want kind="similar" values={values} label="Like these papers">
+          <Text name="papers" label="Papers by their ids" example="2601.00001, 1706.03762" values={values} />
         </Want>
-        <Want kind="picks" want={want} label={picksLabel(want)}>
-          {want.kind === 'picks' && <input type="hidden" name="who" value={want.who} />}
+        <Want kind="people" values={values} label="Submitted here by">
+          <Text name="people" label="People" example="Ada Byron, Ben Okri" values={values} />
         </Want>
       </fieldset>
       <fieldset class="when">
         <legend>When</legend>
-        <label>
-          How often{' '}
-          <select name="rhythm">
-            {(
-              [
-                ['daily', 'on days with new papers'],
-                ['weekdays', 'on chosen days'],
-                ['weekly', 'once a week'],
-                ['monthly', 'once a month'],
-              ] as const
-            ).map(([value, label]) => (
-              <option value={value} selected={value === rhythm}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
-        <fieldset class="days" aria-label="Days, for chosen days and once a week">
+        <label for={id('rhythm')}>How often</label>
+        <select id={id('rhythm')} name="rhythm">
+          {rhythms.map(([value, label]) => (
+            <option value={value} selected={value === values.rhythm}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <span id={id('days')}>Days</span>
+        <fieldset class="days" aria-labelledby={id('days')}>
           {weekdays.map((name, index) => (
             <label>
               <input
                 type="checkbox"
                 name="weekdays"
                 value={String(index + 1)}
-                checked={settings.weekdays.includes(index + 1)}
+                checked={values.weekdays.includes(String(index + 1))}
               />{' '}
               {name}
             </label>
           ))}
         </fieldset>
-        <label>
-          At{' '}
-          <select name="hour">
-            {hours.map((one) => (
-              <option value={String(one)} selected={one === hour}>
-                {`${String(one).padStart(2, '0')}:00`}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label for={id('zone')}>
-          Time zone{' '}
+        <label for={id('hour')}>At</label>
+        <select id={id('hour')} name="hour">
+          {hours.map((one) => (
+            <option value={String(one)} selected={String(one) === values.hour}>
+              {`${String(one).padStart(2, '0')}:00`}
+            </option>
+          ))}
+        </select>
+        <label for={id('zone')}>Time zone</label>
+        <div>
           <input
             id={id('zone')}
             name="zone"
             list="zones"
-            value={zone}
+            value={values.zone}
             required
             autocomplete="off"
+            aria-describedby={id('zone-about')}
             {...(guessZone ? { 'data-guess': '' } : {})}
           />
-        </label>
-        <label>
-          At most{' '}
-          <select name="length">
-            {[...new Set([...lengths, length])]
-              .sort((a, b) => a - b)
-              .map((one) => (
-                <option value={String(one)} selected={one === length}>
-                  {one} papers
-                </option>
-              ))}
-          </select>
-        </label>
+          <span class="note" id={id('zone-about')}>
+            By its city, such as Europe/Berlin. Days and hours are those of your clock.
+          </span>
+        </div>
+        <label for={id('length')}>At most</label>
+        <select id={id('length')} name="length">
+          {[...new Set([...lengths, Number(values.length)])]
+            .filter((one) => one > 0)
+            .sort((a, b) => a - b)
+            .map((one) => (
+              <option value={String(one)} selected={String(one) === values.length}>
+                {one} papers
+              </option>
+            ))}
+        </select>
       </fieldset>
     </>
   )
 }
 
-type WantProps = {
-  kind: SubscriptionSettings['want']['kind']
-  want: SubscriptionSettings['want']
-  label: string
-  children?: unknown
-}
+type WantProps = { kind: string; values: SubscriptionValues; label: string; children?: Child }
 
-function Want({ kind, want, label, children }: WantProps) {
+function Want({ kind, values, label, children }: WantProps) {
   return (
     <div class="want">
       <label>
-        <input type="radio" name="kind" value={kind} checked={want.kind === kind} /> {label}
+        <input type="radio" name="kind" value={kind} checked={values.kind === kind} /> {label}
       </label>
-      {children as never}
+      {children}
     </div>
   )
 }
 
-function picksLabel(want: SubscriptionSettings['want']): string {
-  return want.kind === 'picks' && want.who !== 'editors'
-    ? `What ${want.name ?? 'one reader'} submits`
-    : 'Picks of the editors'
+type TextProps = {
+  name: 'categories' | 'authors' | 'query' | 'papers' | 'people'
+  label: string
+  example: string
+  values: SubscriptionValues
 }
+
+/** What a choice needs to know. Typing into it does not make the choice: without script nothing could. */
+const Text = ({ name, label, example, values }: TextProps) => (
+  <input
+    name={name}
+    aria-label={`${label}, such as ${example}`}
+    placeholder={example}
+    value={values[name]}
+    maxlength={2000}
+  />
+)

@@ -3,7 +3,7 @@ import { AppError } from '../../../errors.ts'
 import { adminPage } from '../../parts/admin-frame.tsx'
 import { SubscriptionFields, ZoneList } from '../../parts/subscription-fields.tsx'
 import type { Page, Request, Site } from '../../site.ts'
-import { readSettings, suggestedSettings } from '../../subscription-form.ts'
+import { readSettings, suggestedSettings, typedValues } from '../../subscription-form.ts'
 import { SimplePage, sendSimple } from './simple-page.tsx'
 
 /** Mail has its styles inside; nothing else of it may do anything on our site. */
@@ -23,11 +23,17 @@ export const adminPreview: Page = (request, site) => showPreview(request, site, 
 
 /** `GET /admin/digests/preview`: a form with everything one can choose, and the mail that it would bring. */
 export const previewPage: Page = async (request, site) => {
-  const settings = suggestedSettings((name) => request.req.query(name) ?? '', site.config.timeZone)
-  const part = request.req.query('show')
-  if (part && site.digests) {
-    const weekdays = request.req.queries('weekdays') ?? []
-    const draft = readSettings((name) => request.req.query(name) ?? '', weekdays, settings)
+  const field = (name: string) => request.req.query(name) ?? ''
+  const weekdays = request.req.queries('weekdays') ?? []
+  const settings = await suggestedSettings(site.db, field, site.config.timeZone)
+  const part = field('show')
+  let problem = site.digests ? 'There are no papers for such a mail just now.' : 'Mail is not set up on this site.'
+  const draft = await readSettings(site.db, field, weekdays, settings).catch((error: unknown) => {
+    if (!(error instanceof AppError)) throw error
+    problem = error.message
+    return undefined
+  })
+  if (part && draft && site.digests) {
     const reader = { email: 'reader@example.org', token: 'preview', note: 'A preview: this mail was sent to nobody.' }
     const mail = await previewFor(site.digests, draft, reader, site.clock())
     if (mail) return sendPart(mail, part === 'text')
@@ -39,11 +45,13 @@ export const previewPage: Page = async (request, site) => {
     <>
       {part && (
         <p class="notice" role="status">
-          {site.digests ? 'There are no papers for such a mail just now.' : 'Mail is not set up on this site.'}
+          {problem}
         </p>
       )}
       <form class="subscription mail-page" method="get" action="/admin/digests/preview">
-        <SubscriptionFields settings={settings} />
+        <SubscriptionFields
+          values={typedValues(field, weekdays.length > 0 ? weekdays : settings.weekdays.map(String), settings)}
+        />
         <p class="buttons">
           <button class="main" type="submit" name="show" value="html">
             Show the mail

@@ -18,5 +18,5 @@ export function SimplePage({ site, request, title, lead, children }: Props) {
   )
 }
 
-export const sendSimple = (request: Request, page: unknown, status: 200 | 404 = 200) =>
+export const sendSimple = (request: Request, page: unknown, status: 200 | 400 | 404 = 200) =>
   sendHtml(request, String(page), status)

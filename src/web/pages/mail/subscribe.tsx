@@ -5,6 +5,7 @@ import {
   defaultSettings,
   findConfirmation,
   findPreferences,
+  type SubscriptionSettings,
   scheduleSentence,
   subscribePerson,
   wantSentence,
@@ -16,13 +17,27 @@ import { SubscriptionFields, ZoneList } from '../../parts/subscription-fields.ts
 import { readForm, textField } from '../../read-form.ts'
 import { redirect } from '../../respond.tsx'
 import type { Page, Request, Site } from '../../site.ts'
-import { readSettings, suggestedSettings } from '../../subscription-form.ts'
+import {
+  readSettings,
+  type SubscriptionValues,
+  suggestedSettings,
+  typedValues,
+  valuesOf,
+  weekdaysOf,
+} from '../../subscription-form.ts'
 import { SimplePage, sendSimple } from './simple-page.tsx'
 
 /** `GET /subscribe`: the whole form. Links elsewhere may fill it: `/subscribe?kind=search&query=…`. */
-export const subscribePage: Page = (request, site) => {
+export const subscribePage: Page = async (request, site) => {
+  const field = (name: string) => request.req.query(name) ?? ''
+  const settings = await suggestedSettings(site.db, field, site.config.timeZone)
+  return showForm(request, site, { values: valuesOf(settings), email: '', guessZone: true })
+}
+
+type Shown = { values: SubscriptionValues; email: string; guessZone: boolean; problem?: string }
+
+function showForm(request: Request, site: Site, { values, email, guessZone, problem }: Shown): Promise<Response> {
   const viewer = request.get('viewer')
-  const settings = suggestedSettings((name) => request.req.query(name) ?? '', site.config.timeZone)
   return sendSimple(
     request,
     <SimplePage
@@ -31,25 +46,36 @@ export const subscribePage: Page = (request, site) => {
       title="Papers by mail"
       lead="One mail when there is something to read. It stops at one click, and nothing in it watches you."
     >
+      {problem && (
+        <p class="notice alarm" role="alert">
+          {problem}
+        </p>
+      )}
       {!site.digests && (
         <p class="notice">Mail is not set up on this site. Your address waits and is asked once mail starts.</p>
       )}
       <form class="subscription" method="post" action={viewer ? '/subscribe/me' : '/subscribe'}>
         <CsrfField request={request} site={site} />
-        {!viewer && (
-          <label>
-            Your address{' '}
+        {viewer ? (
+          <p>
+            Mail goes to the address of <a href="/account">your account</a>; no further confirmation is needed.
+          </p>
+        ) : (
+          <div class="address">
+            <label for="subscribe-email">Your address</label>
             <input
+              id="subscribe-email"
               name="email"
               type="email"
               required
               maxlength={254}
               placeholder="you@example.org"
               autocomplete="email"
+              value={email}
             />
-          </label>
+          </div>
         )}
-        <SubscriptionFields settings={settings} guessZone />
+        <SubscriptionFields values={values} guessZone={guessZone} />
         <p>
           <button class="main" type="submit">
             Subscribe
@@ -58,42 +84,54 @@ export const subscribePage: Page = (request, site) => {
       </form>
       <ZoneList />
     </SimplePage>,
+    problem ? 400 : 200,
   )
 }
 
 /** `POST /subscribe`: from the box or the form. The answer is the same whether the address is known or not. */
-export const subscribeAction: Page = async (request, site) => {
-  const form = await readForm(request)
-  await askToSubscribe(
-    site.db,
-    { email: textField(form, 'email'), settings: await formSettings(request, site, form) },
-    { how: form.kind ? 'page /subscribe' : 'box', network: networkOf(request) },
-    site.clock(),
-    { canAsk: site.digests !== undefined },
-  )
-  return redirect('/subscribe/sent', 303)
-}
+export const subscribeAction: Page = (request, site) =>
+  orShowAgain(request, site, async (form, settings) => {
+    await askToSubscribe(
+      site.db,
+      { email: textField(form, 'email'), settings },
+      { how: form.kind ? 'page /subscribe' : 'box', network: networkOf(request) },
+      site.clock(),
+      { canAsk: site.digests !== undefined },
+    )
+    return '/subscribe/sent'
+  })
 
 /** `POST /subscribe/me`: somebody signed in whose address was proved needs no second mail. */
-export const subscribeMe: Page = async (request, site) => {
-  const viewer = request.get('viewer')
-  const form = await readForm(request)
-  const origin = { how: 'page /subscribe, signed in', network: networkOf(request) }
-  const settings = await formSettings(request, site, form)
-  const subscriber = viewer && (await subscribePerson(site.db, viewer.personId, settings, origin, site.clock()))
-  if (!subscriber)
-    throw new AppError(
-      'bad_request',
-      'Your account has no confirmed address. Confirm it first, or sign out and subscribe with any address.',
-    )
-  return redirect(`/mail/${subscriber.token}`, 303)
-}
+export const subscribeMe: Page = (request, site) =>
+  orShowAgain(request, site, async (_form, settings) => {
+    const viewer = request.get('viewer')
+    const origin = { how: 'page /subscribe, signed in', network: networkOf(request) }
+    const subscriber = viewer && (await subscribePerson(site.db, viewer.personId, settings, origin, site.clock()))
+    if (!subscriber)
+      throw new AppError(
+        'bad_request',
+        'Your account has no confirmed address. Confirm it first, or sign out and subscribe with any address.',
+      )
+    return `/mail/${subscriber.token}?subscribed=yes`
+  })
 
-async function formSettings(request: Request, site: Site, form: Record<string, unknown>) {
-  const all = await request.req.parseBody({ all: true })
-  const weekdays = [all.weekdays ?? []].flat().filter((day): day is string => typeof day === 'string')
-  const settings = defaultSettings(site.config.timeZone)
-  return readSettings((name) => textField(form, name), form.kind ? weekdays : [], settings)
+/** What was typed is not lost when something in it is wrong. */
+async function orShowAgain(
+  request: Request,
+  site: Site,
+  act: (form: Record<string, unknown>, settings: SubscriptionSettings) => Promise<`/${string}`>,
+): Promise<Response> {
+  const form = await readForm(request)
+  const field = (name: string) => textField(form, name)
+  const weekdays = form.kind ? await weekdaysOf(request) : []
+  const before = defaultSettings(site.config.timeZone)
+  try {
+    return redirect(await act(form, await readSettings(site.db, field, weekdays, before)), 303)
+  } catch (error) {
+    if (!(error instanceof AppError) || (error.code !== 'bad_request' && error.code !== 'bad_email')) throw error
+    const values = typedValues(field, form.kind ? weekdays : before.weekdays.map(String), before)
+    return showForm(request, site, { values, email: field('email'), guessZone: false, problem: error.message })
+  }
 }
 
 export const subscribeSent: Page = (request, site) => {
