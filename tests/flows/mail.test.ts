@@ -193,7 +193,7 @@ onEverySite('mail', (open) => {
     await seedPeople(site.context.db)
     const as = await site.signIn(ada)
     const answer = await site.send('/subscribe/me', { kind: 'edition', rhythm: 'daily', hour: '7', zone: 'UTC' }, as)
-    assert.match(answer.headers.get('location') ?? '', /^\/mail\/[a-z2-7]{26}$/)
+    assert.match(answer.headers.get('location') ?? '', /^\/mail\/[a-z2-7]{26}\?subscribed=yes$/)
     await work()
     assert.equal(server.delivered.length, 0)
     const { state } = await site.context.db.selectFrom('subscription').select('state').executeTakeFirstOrThrow()
