@@ -194,6 +194,7 @@ function EntryRow({ entry, place, content }: { entry: Entry; place: number; cont
           </b>,
         ]
       : []),
+    ...(paper.elsewhere ?? []),
     ...(paper.categories.length > 0 ? [paper.categories.join(', ')] : []),
     ...(paper.mark ? [paper.mark] : []),
     // Coloured by the sheet: there are many of them, and they cost.

@@ -46,7 +46,9 @@ function entryLines({ paper, why }: Entry, place: number, { site, followed }: Di
   const shown = names.map(({ name, isFollowed }) => (isFollowed ? `*${name}*` : name))
   const authors =
     shown.length === 0 ? 'Authors not known yet' : shown.join(', ') + (more > 0 ? ` and ${more} more` : '')
-  const facts = [votesLine(paper), paper.categories.join(', '), paper.mark ?? ''].filter((part) => part !== '')
+  const facts = [votesLine(paper), ...(paper.elsewhere ?? []), paper.categories.join(', '), paper.mark ?? ''].filter(
+    (part) => part !== '',
+  )
   return [
     ...wrap(paper.title, indent, number),
     ...wrap(authors, indent),

@@ -14,6 +14,8 @@ export type MailPaper = {
   authorCount: number
   upvotes: number
   comments: number
+  /** Votes on other sites, in words. Absent in what was frozen before they were shown. */
+  elsewhere?: string[]
   /** Two lines. */
   summary?: string
   /** The summary is the abstract's beginning, not somebody's own words. */
@@ -54,6 +56,7 @@ function mailPaperOf(
     authorCount: card.authorCount,
     upvotes: card.upvotes,
     comments: card.comments,
+    elsewhere: card.elsewhere.map(({ site, upvotes }) => `${upvotes} on ${site}`),
     isAbstract: !text?.summary,
     categories: card.categories.slice(0, 4),
     links: linksOf(card),
