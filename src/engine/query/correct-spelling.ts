@@ -58,6 +58,8 @@ export function correctSpelling(
   const known = words.filter((word) => isSpelt(word) && !isName(word.typed) && isKnown(snapshot, word))
   // Of many words no document need hold all.
   if (known.length === 0 || words.length > mostLookedUp) return unknown
+  // Counting takes longer than all look-ups, which are remembered: only where a word might be doubted at all.
+  if (unknown.length === 0 && !known.some((word) => mayBeDoubted(word, snapshot))) return unknown
   const counted = unknown.length === 0 ? holdAll : undefined
   const together = words.length > 1 ? (counted ?? countOf(withCorrections(words, unknown), snapshot)) : 0
   const isFine = unknown.length === 0 && (words.length === 1 || together >= togetherIsFine)
@@ -70,6 +72,14 @@ export function correctSpelling(
   const all = [...unknown, ...doubtful]
   const least = words.length > 1 ? Math.max(farMore, times * together) : farMore
   return countOf(withCorrections(words, all), snapshot) >= least ? all : unknown
+}
+
+/** Whether far more documents hold a word next to this one, or its two parts; `better` says whether enough do. */
+function mayBeDoubted(word: QueryWord, snapshot: Snapshot): boolean {
+  const own = Math.max(1, frequencyOf(snapshot, word))
+  if (own * timesMore.doubtful > snapshot.live) return false
+  const typed = word.typed.toLowerCase()
+  return nearest(typed, snapshot, own * timesMore.doubtful) !== undefined || own <= mostOfUnparted
 }
 
 /** What may be meant by a word that some documents hold, if so many times as many hold it. */
@@ -108,8 +118,23 @@ function countOf(words: readonly QueryWord[], snapshot: Snapshot): number {
   return collect(snapshot, words, everything, true).total
 }
 
+/** Look-ups that are remembered: people ask with the same words again and again. */
+const mostRemembered = 10_000
+const remembered = new WeakMap<Snapshot, Map<string, string | undefined>>()
+
 /** The word nearest to one, of those that `least` documents hold. */
 function nearest(typed: string, snapshot: Snapshot, least: number): string | undefined {
+  const known = remembered.get(snapshot) ?? new Map<string, string | undefined>()
+  remembered.set(snapshot, known)
+  const key = `${typed} ${least}`
+  if (!known.has(key)) {
+    if (known.size >= mostRemembered) known.clear()
+    known.set(key, findNearest(typed, snapshot, least))
+  }
+  return known.get(key)
+}
+
+function findNearest(typed: string, snapshot: Snapshot, least: number): string | undefined {
   const most = typed.length >= twoMistakesFrom ? 2 : 1
   const largest = [...snapshot.segments].sort((a, b) => b.text.count - a.text.count).slice(0, segmentsRead)
   const seen = new Map<string, { mistakes: number; documents: number }>()

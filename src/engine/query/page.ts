@@ -1,4 +1,3 @@
-import { emptyForwardText } from '../segments/forward-text.ts'
 import type { Snapshot } from '../segments/snapshot.ts'
 import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 import { includes } from './document-lists.ts'
