@@ -114,8 +114,11 @@ export class Saving {
       return { ...held, segment: withGone(held.segment, dead) }
     })
     const { local } = manifest
-    const localBytes = isOfModel && local ? await folder.readLocal(local.file) : undefined
-    const all = await Promise.all(loaded)
+    // Together: one that fails while another is waited for would otherwise end the program.
+    const [all, localBytes] = await Promise.all([
+      Promise.all(loaded),
+      isOfModel && local ? folder.readLocal(local.file) : undefined,
+    ])
     if (!readOnly) await folder.adopt(manifest)
     segments.nextKey = manifest.nextKey
     if (local && localBytes) {
