@@ -28,7 +28,7 @@ export async function siteNameOf({ config, db }: Pick<Context, 'config' | 'db'>)
 export function openFinder(context: Context, search?: PaperSearch): Finder {
   return searchFinder(async (work) => {
     if (search) return work(await search.index())
-    const beside = await openSearchBeside({ db: context.db, ...indexOf(context, true) })
+    const beside = await openSearchBeside({ db: context.db, ...indexOf(context, 'look') })
     if (!beside) throw new AppError('unavailable', 'The running site has not made its search index yet.')
     await using _closed = beside
     // Awaited here: what is only returned would be closed before it has answered.

@@ -20,7 +20,7 @@ export function openMonitoring({ config, db, clock }: Context, search: PaperSear
       const newestEdition = await dayAtOrBefore(db, currentAnnouncementDay(now))
       const { days, sources } = await gatheringStatus(db, now)
       const [day] = days
-      const { state, documents, behind, progress, model, memoryMb, diskMb, problem } = await search.report()
+      const { state, documents, behind, progress, model, memoryMb, diskMb, notice, problem } = await search.report()
       return {
         ok: true,
         version,
@@ -35,6 +35,7 @@ export function openMonitoring({ config, db, clock }: Context, search: PaperSear
           model,
           memoryMb,
           diskMb,
+          ...(notice ? { notice } : {}),
           ...(problem ? { problem } : {}),
         },
         worker: await workerReport(db, now),

@@ -4,21 +4,29 @@ import { join } from 'node:path'
 import { lockDataFolder } from '../db/index.ts'
 import { AppError } from '../errors.ts'
 import { packageFile } from '../lib/assets.ts'
-import { countPapers } from '../papers/index.ts'
-import { openEmbedded, openEngineIndex, openSearch, openSearchBeside, type PaperSearch } from '../search/index.ts'
+import {
+  createEmbedder,
+  openEmbedded,
+  openEngineIndex,
+  openSearch,
+  openSearchBeside,
+  type PaperSearch,
+} from '../search/index.ts'
 import type { Context } from './context.ts'
 
 /** Search over the papers of an open context. Its index lies in the data folder and may be deleted at any time. */
-export function openPaperSearch(context: Context): PaperSearch {
+export function openPaperSearch(context: Context, use: 'site' | 'command' = 'site'): PaperSearch {
   const { db, log } = context
   return openSearch({
     db,
-    ...indexOf(context, false),
+    ...indexOf(context, use),
     onProblem: (problem, what) => log.error({ err: problem }, what),
   })
 }
 
-export function indexOf({ config, db, log }: Context, readOnly: boolean) {
+/** `look`: beside the site that keeps the index; `command`: in its place, for a short time. */
+export function indexOf({ config, db, log }: Context, use: 'site' | 'command' | 'look') {
+  const readOnly = use === 'look'
   const model = packageFile('model')
   const hasModel = existsSync(join(model, 'embedding.bin'))
   const warn = (message: string, cause?: unknown) => log.warn({ err: cause }, message)
@@ -30,12 +38,13 @@ export function indexOf({ config, db, log }: Context, readOnly: boolean) {
     open: (folder: string) =>
       choice
         ? openEmbedded({
-            choice,
-            ...(key ? { key } : {}),
-            dataFolder,
-            countPapers: () => countPapers(db),
-            open: (outside) => openWith(folder, { embedder: outside }),
-            onNotice: warn,
+            embedder: createEmbedder(choice, dataFolder, key),
+            db,
+            folder,
+            open: (path, outside) =>
+              openWith(path, outside ? { embedder: outside } : hasModel ? { embedder: model } : {}),
+            grows: use === 'site',
+            onNotice: (message, cause) => (cause === undefined ? log.info(message) : log.warn({ err: cause }, message)),
             ...(hasModel ? { sentenceModel: model } : {}),
           })
         : openWith(folder, hasModel ? { embedder: model } : {}),
@@ -55,7 +64,7 @@ export async function openSearchForCommand(
 ): Promise<PaperSearch> {
   const { config, db, clock } = context
   await using stack = new AsyncDisposableStack()
-  const beside = await openSearchBeside({ db, ...indexOf(context, true) })
+  const beside = await openSearchBeside({ db, ...indexOf(context, 'look') })
   if (beside && beside.behind <= ACCEPTABLY_BEHIND) return beside
   try {
     stack.use(lockDataFolder(config.dataFolder, { command: 'search', pid: process.pid, since: clock() }))
@@ -65,7 +74,7 @@ export async function openSearchForCommand(
     throw new AppError('unavailable', message, { cause })
   }
   await beside?.[Symbol.asyncDispose]()
-  const search = stack.use(openPaperSearch(context))
+  const search = stack.use(openPaperSearch(context, 'command'))
   const timer = setInterval(() => onProgress(search.building() ?? 1), 1_000)
   await search.caughtUp().finally(() => clearInterval(timer))
   const opened = stack.move()

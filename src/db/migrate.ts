@@ -10,6 +10,7 @@ import * as search from './migrations/2026-11-24-search.ts'
 import * as sources from './migrations/2026-11-24-sources.ts'
 import * as mailadmin from './migrations/2026-11-24-z-mailadmin.ts'
 import * as gather from './migrations/2026-11-24-z-n-gather.ts'
+import * as quality from './migrations/2026-11-24-z-quality.ts'
 
 /** Every migration ever shipped, in order. A shipped one is never edited. */
 const migrations = {
@@ -23,6 +24,7 @@ const migrations = {
   '2026-11-24-z-mailadmin': mailadmin,
   // Sorts after what was on main before it.
   '2026-11-24-z-n-gather': gather,
+  '2026-11-24-z-quality': quality,
 }
 
 /**

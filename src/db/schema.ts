@@ -522,6 +522,18 @@ export interface SavedSearchTable {
   created_at: Instant
 }
 
+// --- search ---
+
+/** A vector that a model outside the program made of a text, kept for as long as nobody takes the model's vectors out. */
+export interface TextVectorTable {
+  /** The id of the embedder, such as `openai:https://host/v1#model`. */
+  model: string
+  /** The start of the SHA-256 of the text, in base64url. */
+  text_hash: string
+  /** Half-precision floats, little-endian. */
+  numbers: Uint8Array
+}
+
 // --- sources: arXiv ---
 
 /** How far a day of one subject is: `state` is a `DayState` of `sources/arxiv`. What is shown as "79 of 79". */
@@ -788,6 +800,7 @@ export interface Database {
   mail_return: MailReturnTable
   consent: ConsentTable
   saved_search: SavedSearchTable
+  text_vector: TextVectorTable
   job: JobTable
   gathered_day: GatheredDayTable
   worker_beat: WorkerBeatTable

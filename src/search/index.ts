@@ -1,5 +1,7 @@
 export { type EngineIndexOptions, openEngineIndex } from './adapters/engine-index.ts'
-export { openEmbedded } from './embedders/open-embedded.ts'
+export { costInWords, type EmbeddingCost, embeddingCost } from './embedders/embedding-cost.ts'
+export { keepVectors } from './embedders/kept-vectors.ts'
+export { createEmbedder, openEmbedded } from './embedders/open-embedded.ts'
 export { parseEmbedder } from './embedders/outside-embedder.ts'
 export { type EvaluationReport, evaluate, type SetDocument, type SetQuery } from './evaluate.ts'
 export type { Marker } from './mark-words.ts'

@@ -23,6 +23,8 @@ export type SearchReport = {
   model: string
   memoryMb: number
   diskMb: number
+  /** What an administrator should know though nothing is wrong. */
+  notice?: string
   problem?: string
 }
 
@@ -89,7 +91,7 @@ export function openSearch({ db, folder, open, onProblem }: OpenSearchOptions): 
     async report() {
       if (failure) return { ...nothing, state: 'failed', problem: failure.message }
       if (!following || !opened) return { ...nothing, state: 'opening' }
-      const { documents, model, memoryMb, diskMb, state, problem, progress: made } = await opened.status()
+      const { documents, model, memoryMb, diskMb, state, notice, problem, progress: made } = await opened.status()
       const progress = building() ?? (state === 'building' ? made : undefined)
       const behind = following.progress()
       const said = behind.problem ?? problem
@@ -101,6 +103,7 @@ export function openSearch({ db, folder, open, onProblem }: OpenSearchOptions): 
         model,
         memoryMb,
         diskMb,
+        ...(notice ? { notice } : {}),
         ...(said ? { problem: said } : {}),
       }
     },

@@ -114,6 +114,8 @@ export type SearchStatus = {
   progress?: number
   memoryMb: number
   diskMb: number
+  /** What an administrator should know though nothing is wrong: that another model takes over soon. */
+  notice?: string
   problem?: string
 }
 

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
+import { EventEmitter, once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { onEveryDatabase, openSqliteForTest } from '../../../tests/databases.ts'
 import type { PaperId } from '../../papers/index.ts'
 import { openEngineIndex } from '../adapters/engine-index.ts'
 import type { SearchDocument } from '../port.ts'
 import { embeddedIndex } from './embedded-index.ts'
-import { openEmbedded } from './open-embedded.ts'
+import { keepVectors } from './kept-vectors.ts'
 import { createOpenAiEmbedder } from './openai-embedder.ts'
 import { EmbedderError, parseEmbedder } from './outside-embedder.ts'
 import { createTransformersEmbedder } from './transformers-embedder.ts'
@@ -27,25 +29,53 @@ function vectorOf(text: string): number[] {
 }
 
 type Asked = { headers: IncomingHttpHeaders; model: string; input: string[] }
+type Refusal = { status: number; retryAfter?: string } | 'silence'
 
-/** A server that speaks /v1/embeddings; `refusals` are answered first, one each. */
-async function embeddingServer(t: TestContext, refusals: { status: number; retryAfter?: string }[] = []) {
+/**
+ * A server that speaks /v1/embeddings; `refusals` are answered first, one each. `refuses`: texts for which a request is malformed.
+ * It can be told to answer with vectors of another length.
+ */
+async function embeddingServer(t: TestContext, refusals: Refusal[] = [], refuses = (_: string) => false) {
   const asked: Asked[] = []
+  const arrivals = new EventEmitter()
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
-    asked.push({ headers: request.headers, ...JSON.parse(body) })
+    const question: Asked = { headers: request.headers, ...JSON.parse(body) }
+    asked.push(question)
+    arrivals.emit('request')
     const refusal = refusals.shift()
+    if (refusal === 'silence') return
     if (refusal) {
       response.writeHead(refusal.status, refusal.retryAfter ? { 'retry-after': refusal.retryAfter } : {})
       return response.end('{"error":"not now"}')
     }
-    const data = asked.at(-1)!.input.map((text, index) => ({ index, embedding: vectorOf(text) }))
+    if (question.input.some(refuses)) return response.writeHead(400).end('{"error":"too long"}')
+    const data = question.input.map((text, index) => ({
+      index,
+      embedding: vectorOf(text).slice(0, it.dims),
+    }))
     response.end(JSON.stringify({ data: data.reverse() })) // out of order, as some servers send them
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => server.close())
-  return { asked, server, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` }
+  const stop = () => {
+    server.close()
+    server.closeAllConnections()
+  }
+  t.after(stop)
+  const texts = () => asked.flatMap(({ input }) => input)
+  const askedTimes = async (times: number) => {
+    while (asked.length < times) await once(arrivals, 'request')
+  }
+  const it = {
+    askedTimes,
+    asked,
+    texts,
+    stop,
+    dims: DIMS,
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+  }
+  return it
 }
 
 const paper = (id: number, title: string): SearchDocument => ({
@@ -77,7 +107,7 @@ test('texts go in batches with the key, and vectors come back in the order of th
 })
 
 test('too many requests and a broken server are tried again; a wrong key is told at once', async (t) => {
-  const refusals = [{ status: 429, retryAfter: '0.01' }, { status: 503 }]
+  const refusals: Refusal[] = [{ status: 429, retryAfter: '0.01' }, { status: 503 }]
   const { asked, baseUrl } = await embeddingServer(t, refusals)
   const embedder = createOpenAiEmbedder({ baseUrl, model: 'm', firstPauseMs: 5 })
   assert.equal((await embedder.embed(['whale'], 'document')).length, 1)
@@ -92,45 +122,151 @@ test('too many requests and a broken server are tried again; a wrong key is told
   assert.equal(asked.length, 10, 'a query once: its reader waits')
 })
 
+test('a server that names its moment is asked again then, and one that never answers is given up', async (t) => {
+  const at = new Date('2025-03-07T12:00:00Z')
+  const refusals: Refusal[] = [{ status: 429, retryAfter: 'Fri, 07 Mar 2025 11:59:00 GMT' }, { status: 408 }]
+  const server = await embeddingServer(t, refusals)
+  const { asked, baseUrl } = server
+  const embedder = createOpenAiEmbedder({ baseUrl, model: 'm', firstPauseMs: 1, timeoutMs: 50, now: () => at })
+  assert.equal((await embedder.embed(['whale'], 'document')).length, 1)
+  refusals.push(...Array.from({ length: 5 }, () => 'silence' as const))
+  await assert.rejects(embedder.embed(['whale'], 'document'), /does not answer/)
+  assert.equal(asked.length, 3 + 5)
+  refusals.push({ status: 429, retryAfter: '600' })
+  const stopping = new AbortController()
+  const waiting = embedder.embed(['whale'], 'document', stopping.signal)
+  await server.askedTimes(9)
+  stopping.abort()
+  await assert.rejects(waiting, 'a program that stops does not wait ten minutes')
+})
+
 test('an index finds papers by the meaning of a model outside, and by words while that does not answer', async (t) => {
-  const { baseUrl, server } = await embeddingServer(t)
+  const db = await openSqliteForTest(t)
+  const { asked, baseUrl, stop } = await embeddingServer(t)
   const embedder = createOpenAiEmbedder({ baseUrl, model: 'm', firstPauseMs: 5 })
   const problems: string[] = []
   const engine = await openEngineIndex({ embedder: { id: embedder.id, dims: DIMS }, threads: 1 })
-  const index = embeddedIndex(engine, embedder, (message) => problems.push(message))
+  const vectors = keepVectors(db, embedder, (message) => problems.push(message))
+  const index = embeddedIndex(engine, {
+    vectors,
+    onProblem: (message) => problems.push(message),
+    stopping: new AbortController(),
+  })
   t.after(() => index.close())
   await index.put([paper(1, 'The song of the whale'), paper(2, 'A violin from Cremona')], 7)
   assert.equal((await index.status()).model, embedder.id)
   const { hits } = await index.search({ text: 'ocean', limit: 1 })
   assert.equal(hits[0]?.id, 1, 'no word of it, but its meaning')
-  server.close()
-  server.closeAllConnections()
+  stop()
   const words = await index.search({ text: 'cremona', limit: 5 })
   assert.equal(words.hits[0]?.id, 2)
-  assert.match(problems[0]!, /answered by words alone.*does not answer/)
+  assert.match(problems[0]!, /by words alone for the next 30 seconds.*does not answer/)
+  await index.search({ text: 'another question', limit: 5 })
+  assert.equal(problems.length, 1, 'the next readers are not made to wait for it')
   await assert.rejects(index.put([paper(3, 'Music')]), EmbedderError)
   assert.equal((await index.status()).documents, 2)
+  const before = asked.length
+  await index.put([paper(4, 'The song of the whale')])
+  assert.equal(asked.length, before, 'a text that was embedded once is not asked again')
 })
 
-test('a new model tells what it will cost, and a later start does not ask it', async (t) => {
-  const { asked, baseUrl, server } = await embeddingServer(t)
-  const dataFolder = mkdtempSync(join(tmpdir(), 'embedder-'))
-  t.after(() => rmSync(dataFolder, { recursive: true }))
-  const notices: string[] = []
-  const open = () =>
-    openEmbedded({
-      choice: { kind: 'openai', baseUrl, model: 'm' },
-      dataFolder,
-      countPapers: async () => 2000,
-      open: (embedder) => openEngineIndex({ embedder, threads: 1 }),
-      onNotice: (message) => notices.push(message),
-    })
-  await (await open()).close()
-  assert.match(notices[0]!, /All 2,000 papers are embedded anew by openai:.*about 600,000 tokens/)
-  assert.equal(asked.length, 1)
-  server.close()
-  server.closeAllConnections()
-  await (await open()).close()
+onEveryDatabase('vectors of a model outside', (open) => {
+  const setUp = async (t: TestContext, refuses?: (text: string) => boolean) => {
+    const db = await open(t)
+    if (!db) return undefined
+    const server = await embeddingServer(t, [], refuses)
+    const problems: string[] = []
+    const keep = () =>
+      keepVectors(db, createOpenAiEmbedder({ baseUrl: server.baseUrl, model: 'm', firstPauseMs: 1 }), (message) =>
+        problems.push(message),
+      )
+    return { db, server, problems, keep }
+  }
+
+  test('are asked for once, however often the index is made, and are as good as new', async (t) => {
+    const it = await setUp(t)
+    if (!it) return
+    const texts = Array.from({ length: 300 }, (_, n) => `${n % 2 ? 'whale' : 'violin'} ${n % 250}`)
+    const first = await it.keep().documents(texts)
+    assert.equal(new Set(it.server.texts()).size, 250 + 1, 'and one text to see how long vectors are')
+    assert.equal(it.server.texts().length, 251, 'equal texts once')
+    it.server.stop()
+    const again = await it.keep().documents(texts)
+    assert.ok(again.every((vector, n) => vector!.every((value, k) => value === first[n]![k])))
+    const [whale, violin] = [first[1]!, first[0]!]
+    const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, n) => sum + value * b[n]!, 0)
+    assert.ok(Math.abs(dot(whale, whale) - 1) < 1e-3)
+    assert.ok(dot(whale, first[3]!) > 0.99 && dot(whale, violin) < 0.2)
+    assert.deepEqual(await it.keep().missing(['whale 1', 'new']), ['new'])
+  })
+
+  test('that a failing model made until then are kept', async (t) => {
+    const it = await setUp(t)
+    if (!it) return
+    const kept = it.keep()
+    await kept.dims()
+    const texts = Array.from({ length: 640 }, (_, n) => `text ${n}`)
+    const stopping = new AbortController()
+    const store = kept.documents(texts, stopping.signal)
+    await Promise.race([store, it.server.askedTimes(5)])
+    stopping.abort()
+    await assert.rejects(store)
+    const missing = await it.keep().missing(texts)
+    assert.ok(missing.length < 640 && missing.length % 64 === 0, `${missing.length} are missing`)
+    const before = it.server.texts().length
+    await it.keep().documents(texts)
+    assert.deepEqual(it.server.texts().slice(before).sort(), missing.sort(), 'only what was missing is asked for')
+  })
+
+  test('of another length than before are refused, for documents and queries', async (t) => {
+    const it = await setUp(t)
+    if (!it) return
+    await it.keep().documents(['whale'])
+    it.server.dims = DIMS - 1
+    const signal = AbortSignal.timeout(10_000)
+    await assert.rejects(it.keep().documents(['ocean']), /a vector of 63 numbers; those it made before have 64/)
+    await assert.rejects(it.keep().query('ocean', signal), /a vector of 63 numbers/)
+  })
+
+  test('may have any length', async (t) => {
+    const it = await setUp(t)
+    if (!it) return
+    it.server.dims = 10
+    const kept = it.keep()
+    assert.equal(await kept.dims(), 64)
+    const index = await openEngineIndex({ embedder: { id: kept.id, dims: 64 }, threads: 1 })
+    t.after(() => index.close())
+    const [whale, violin] = await kept.documents(['whale', 'violin'])
+    await index.put([
+      { ...paper(1, 'a'), vector: whale! },
+      { ...paper(2, 'b'), vector: violin! },
+    ])
+    const vector = await kept.query('ocean', AbortSignal.timeout(10_000))
+    assert.equal((await index.search({ text: '', vector, limit: 1 })).hits[0]?.id, 1)
+  })
+
+  test('of a text that the model refuses are those of its beginning, or none, and the others are made', async (t) => {
+    const it = await setUp(t, (text) => text.length > 1_000 || text.includes('\u0007'))
+    if (!it) return
+    const long = `whale ${'deep '.repeat(600)}`
+    const texts = ['violin', long, 'ocean', 'a bell \u0007', 'music']
+    const vectors = await it.keep().documents(texts)
+    assert.deepEqual(
+      vectors.map((vector) => vector !== undefined),
+      [true, true, true, false, true],
+    )
+    assert.ok(vectors[1]![0]! > 0.9, 'the whale is in its beginning')
+    assert.match(it.problems.join(), /refuses "a bell .*, which is found by its words only/)
+    const everything = await setUp(t, (text) => text !== 'length' || it.server.asked.length > 0)
+    await assert.rejects(
+      keepVectors(
+        it.db,
+        createOpenAiEmbedder({ baseUrl: everything!.server.baseUrl, model: 'm', firstPauseMs: 1 }),
+        () => {},
+      ).documents(['a', 'b']),
+      /answered 400/,
+    )
+  })
 })
 
 // The real package is some hundred MB with its runtime; what is tested is how it is found, called and missed.

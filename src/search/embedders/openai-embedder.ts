@@ -9,6 +9,8 @@ export type OpenAiOptions = {
   /** Before the first retry; doubled for each one after. */
   firstPauseMs?: number
   timeoutMs?: number
+  /** For a `Retry-After` that names a moment. */
+  now?: () => Date
 }
 
 /** Texts a request: enough that the round trip does not matter, few enough that one lost request costs little. */
@@ -18,8 +20,12 @@ const MAX_TRIES = 5
 const TIMEOUT_MS = 60_000
 const FIRST_PAUSE_MS = 1_000
 const MAX_PAUSE_MS = 60_000
+/** A server that asks for more patience than this is asked again all the same: its clock may be wrong. */
+const MAX_RETRY_AFTER_MS = 900_000
 /** About 2,000 tokens: the smallest limit among the usual models leaves room for that, and abstracts are shorter. */
 const MAX_CHARACTERS = 8_000
+/** Answers that are about the texts: malformed or too long for the model, and for the server. */
+const ABOUT_TEXTS = [400, 413, 422]
 
 /** Any server that answers `POST {baseUrl}/embeddings` as OpenAI's does. Throws `EmbedderError`. */
 export function createOpenAiEmbedder(options: OpenAiOptions): OutsideEmbedder {
@@ -27,6 +33,8 @@ export function createOpenAiEmbedder(options: OpenAiOptions): OutsideEmbedder {
   const url = `${baseUrl}/embeddings`
   return {
     id: `openai:${baseUrl}#${model}`,
+    batch: TEXTS_AT_ONCE,
+    longestText: MAX_CHARACTERS,
     async embed(texts, use, signal) {
       const vectors: Float32Array[] = []
       for (let start = 0; start < texts.length; start += TEXTS_AT_ONCE) {
@@ -49,21 +57,23 @@ async function withRetries(
   for (let attempt = 1; ; attempt++) {
     const outcome = await ask(url, texts, options, signal)
     if ('vectors' in outcome) return outcome.vectors
-    if (!outcome.mayPass || attempt === tries || signal?.aborted)
-      throw new EmbedderError(`The embedder at ${url} ${outcome.problem}`, { cause: outcome.cause })
-    await pause(Math.min(MAX_PAUSE_MS, outcome.retryAfterMs ?? wait))
+    const { problem, mayPass, isOfTexts = false, cause, retryAfterMs } = outcome
+    if (!mayPass || attempt === tries || signal?.aborted)
+      throw new EmbedderError(`The embedder at ${url} ${problem}`, { cause, isOfTexts })
+    const own = Math.min(MAX_PAUSE_MS, wait)
+    await pause(retryAfterMs === undefined ? own : Math.min(MAX_RETRY_AFTER_MS, retryAfterMs), undefined, { signal })
     wait *= 2
   }
 }
 
 type Outcome =
   | { vectors: Float32Array[] }
-  | { problem: string; mayPass: boolean; retryAfterMs?: number; cause?: unknown }
+  | { problem: string; mayPass: boolean; isOfTexts?: boolean; retryAfterMs?: number; cause?: unknown }
 
 async function ask(
   url: string,
   texts: readonly string[],
-  { model, key, timeoutMs = TIMEOUT_MS }: OpenAiOptions,
+  { model, key, timeoutMs = TIMEOUT_MS, now = () => new Date() }: OpenAiOptions,
   signal?: AbortSignal,
 ): Promise<Outcome> {
   let answer: Response
@@ -82,13 +92,21 @@ async function ask(
     return { problem: `does not answer: ${(cause as Error).message}.`, mayPass: true, cause }
   }
   if (answer.ok) return readVectors(body, texts.length)
-  const retryAfter = Number(answer.headers.get('retry-after'))
+  const retryAfterMs = readRetryAfter(answer.headers.get('retry-after'), now)
   const advice = answer.status === 401 || answer.status === 403 ? ' Set PAPERROUND_EMBEDDER_KEY.' : ''
   return {
     problem: `answered ${answer.status}: ${body.slice(0, 200).replace(/\s+/g, ' ')}.${advice}`,
-    mayPass: answer.status === 429 || answer.status >= 500,
-    ...(retryAfter > 0 ? { retryAfterMs: retryAfter * 1000 } : {}),
+    mayPass: answer.status === 408 || answer.status === 429 || answer.status >= 500,
+    isOfTexts: ABOUT_TEXTS.includes(answer.status),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   }
+}
+
+/** Seconds or a date (RFC 9110, 10.2.3). Undefined for anything else. */
+function readRetryAfter(value: string | null, now: () => Date): number | undefined {
+  if (!value) return undefined
+  const ms = /^[\d.]+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now().getTime()
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined
 }
 
 function readVectors(body: string, expected: number): Outcome {

@@ -2,13 +2,26 @@
 export type OutsideEmbedder = {
   /** Names the model; vectors of another id are never compared with these. */
   readonly id: string
-  /** One vector a text, in order, all of one length. Queries and documents may be told apart by the model. */
+  /** Texts that one call should bring: what is lost when it fails, and what is kept when it does not. */
+  readonly batch: number
+  /** Of a longer text the rest is not read: code units. */
+  readonly longestText: number
+  /**
+   * One vector a text, in order, all of one length. Queries and documents may be told apart by the model. Throws
+   * `EmbedderError`, and what `signal` says when that ends it.
+   */
   embed(texts: readonly string[], use: 'query' | 'document', signal?: AbortSignal): Promise<Float32Array[]>
 }
 
 /** The embedder cannot be used now; the message says why and what to do. */
 export class EmbedderError extends Error {
   override name = 'EmbedderError'
+  /** The model will not take these very texts (too long, a character it refuses); others it may. */
+  readonly isOfTexts: boolean
+  constructor(message: string, options: ErrorOptions & { isOfTexts?: boolean } = {}) {
+    super(message, options)
+    this.isOfTexts = options.isOfTexts ?? false
+  }
 }
 
 /** What `PAPERROUND_EMBEDDER` names. Undefined for anything that is not of this form. */

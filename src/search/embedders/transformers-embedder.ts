@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { isAbsolute, join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { EmbedderError, type OutsideEmbedder } from './outside-embedder.ts'
 
@@ -14,7 +15,12 @@ type Transformers = {
 }
 
 const PACKAGE = '@huggingface/transformers'
-const TEXTS_AT_ONCE = 16
+/** Few at once: the model may keep this thread from anything else meanwhile. */
+const TEXTS_AT_ONCE = 4
+/** Texts a call: what is embedded is kept after each. */
+const BATCH = 16
+/** More than any of these models reads. */
+const MAX_CHARACTERS = 8_000
 
 /**
  * A model that runs in this process by transformers.js: of the hub, or a folder. The package is looked for from `from` (a folder
@@ -32,7 +38,9 @@ export function createTransformersEmbedder(model: string, from: string): Outside
   }
   return {
     id: `transformers:${model}`,
-    async embed(texts) {
+    batch: BATCH,
+    longestText: MAX_CHARACTERS,
+    async embed(texts, _use, signal) {
       loading ??= load()
       const extract = await loading.catch((cause: Error) => {
         loading = undefined // so that it is tried again once it is installed
@@ -41,10 +49,12 @@ export function createTransformersEmbedder(model: string, from: string): Outside
       })
       const vectors: Float32Array[] = []
       for (let start = 0; start < texts.length; start += TEXTS_AT_ONCE) {
+        signal?.throwIfAborted()
         const some = texts.slice(start, start + TEXTS_AT_ONCE)
         const { dims, data } = await extract([...some], { pooling: 'mean', normalize: true })
         const width = dims.at(-1)!
         for (let n = 0; n < some.length; n++) vectors.push(data.slice(n * width, (n + 1) * width))
+        await nextTurn()
       }
       return vectors
     },

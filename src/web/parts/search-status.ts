@@ -2,7 +2,7 @@ import type { SearchReport } from '../../search/index.ts'
 
 /** Rows of the status page about the index. */
 export function searchRows(report: SearchReport): [string, string][] {
-  const { state, documents, behind, progress, model, memoryMb, diskMb, problem } = report
+  const { state, documents, behind, progress, model, memoryMb, diskMb, notice, problem } = report
   const share = progress === undefined ? '' : `, ${Math.floor(progress * 100)} % done`
   const lag = behind > 0 ? `, ${behind.toLocaleString('en')} changes behind` : ''
   const rows: [string, string][] = [
@@ -10,6 +10,7 @@ export function searchRows(report: SearchReport): [string, string][] {
   ]
   if (model) rows.push(['Search model', model])
   if (memoryMb || diskMb) rows.push(['Search index', `${memoryMb} MB in memory, ${diskMb} MB on disk`])
+  if (notice) rows.push(['Another search model', notice])
   if (problem) rows.push(['Search problem', problem])
   return rows
 }
