@@ -1,6 +1,6 @@
-import { createAddRows } from './add-rows.ts'
+import { createAddRows, inMemory } from './add-rows.ts'
 import { type Embedding, readEmbedding, writeEmbedding } from './embedding-file.ts'
-import { createItemTable, rowOf } from './item-table.ts'
+import { createItemTable, type ItemTable, rowOf } from './item-table.ts'
 
 /**
  * Rows for the terms of one collection, fitted on the collection itself (`fitLocal`). It knows what a trained embedding
@@ -16,6 +16,10 @@ export type LocalEmbedding = {
    * False: no term is known, all is zero.
    */
   embedTerms(terms: Uint32Array, count: number, out: Float32Array, offset: number): boolean
+  /** The row of each term, by its hash, and the rows, with the memory they lie in where there is one. */
+  readonly table: ItemTable
+  readonly rows: Int8Array
+  readonly memory?: WebAssembly.Memory | undefined
   /** For a file; `openLocalEmbedding` reads it. */
   toBytes(): Uint8Array
 }
@@ -28,13 +32,17 @@ export function openLocalEmbedding(bytes: Uint8Array, name?: string): LocalEmbed
 function createLocalEmbedding(embedding: Embedding, checksum: string): LocalEmbedding {
   const { dims, hashes, scales, about } = embedding
   const table = createItemTable(hashes)
-  const sum = createAddRows(embedding.rows, dims)
+  const { rows, memory } = inMemory(embedding.rows)
+  const sum = createAddRows(rows, dims, memory)
   const frequency = new Uint16Array(hashes.length)
   const held = sum.indices
   return {
     id: `local-${checksum.slice(0, 12)}`,
     dims,
     documents: about.documents as number,
+    table,
+    rows,
+    memory,
     embedTerms(terms, count, out, offset) {
       let distinct = 0
       for (let i = 0; i < count; i++) {

@@ -42,8 +42,8 @@ const isDigit = (code: number) => code >= 48 && code <= 57
 const isLetter = (code: number) => (code >= 97 && code <= 122) || (code >= 65 && code <= 90)
 
 /** FNV-1a over UTF-16 units. */
-const HASH_START = 0x811c9dc5
-const HASH_FACTOR = 0x01000193
+export const HASH_START = 0x811c9dc5
+export const HASH_FACTOR = 0x01000193
 
 /** The hash of a word that is already folded, as `tokenize` computes it. */
 export function hashWord(word: string): number {

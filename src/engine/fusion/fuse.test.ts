@@ -36,9 +36,9 @@ test('an empty arm, one hit, all scores equal, all zero: numbers, never NaN', ()
   )
   const none = fuse(candidates([], [], [], []), 0.3)
   assert.equal(none.lexical.length, 0)
-  mixSecondLook(none, new Uint32Array(), new Float64Array(), 0.3)
+  mixSecondLook(none, new Uint32Array(), new Float64Array(), 0.3, 0.4)
   const same = fuse(candidates([3, 1], [0, 0], [0, 1], [-1, -1]), 0)
-  mixSecondLook(same, Uint32Array.of(0, 1), Float64Array.of(0, 0), 0)
+  mixSecondLook(same, Uint32Array.of(0, 1), Float64Array.of(0, 0), 0, 0.6)
   assert.ok([...same.lexical].every(Number.isFinite))
 })
 
@@ -49,13 +49,14 @@ test('two hundred thousand candidates are no problem', () => {
   assert.equal(bestOf(candidates(numbers, numbers, numbers, numbers), fused).length, secondLookDepth)
 })
 
-test('meaning counts more in long queries, within bounds', () => {
-  const weights = [0, 1, 5, 10, 15, 40, 1000].map((words) => denseWeight(words, true))
+test('meaning counts more in long queries and in the shortest, within bounds', () => {
+  const weights = [4, 5, 10, 15, 40, 1000].map((words) => denseWeight(words, true))
   assert.deepEqual(
     weights,
     weights.toSorted((a, b) => a - b),
   )
   assert.ok(weights[0]! >= 0.2 && weights.at(-1)! <= 0.4)
+  assert.ok(denseWeight(2, true) > denseWeight(4, true))
   assert.ok(denseWeight(9, false) < denseWeight(9, true), 'less when the embedding was not fitted to the collection')
 })
 

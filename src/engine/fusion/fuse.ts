@@ -20,6 +20,9 @@ export type Fused = { lexical: Float64Array; dense: Float64Array }
 // result is flat around them. docs/search-quality.md has the table.
 
 const LEAST_DENSE = 0.2
+/** Of two or three words the index knows too little to rank by them alone: "local generalization". */
+const FEW_WORDS = 3
+const FEW_WORDS_DENSE = 0.3
 const DENSE_BASE = 0.15
 const DENSE_PER_WORD = 0.015
 const MOST_DENSE = 0.4
@@ -33,14 +36,23 @@ const UNFITTED_SHARE = 0.6
  * or come from a large model.
  */
 export function denseWeight(words: number, isFitted: boolean): number {
-  const weight = Math.min(MOST_DENSE, Math.max(LEAST_DENSE, DENSE_BASE + DENSE_PER_WORD * words))
+  const byLength = Math.min(MOST_DENSE, Math.max(LEAST_DENSE, DENSE_BASE + DENSE_PER_WORD * words))
+  const weight = words <= FEW_WORDS ? FEW_WORDS_DENSE : byLength
   return isFitted ? weight : weight * UNFITTED_SHARE
 }
 
 /** Candidates that get the second look. */
 export const secondLookDepth = 100
-/** Share of the second look in the lexical part of a score. */
+/** Share of the second look in the lexical part of a score; more where it knows which words stand for each other. */
 const SECOND_LOOK = 0.4
+const SECOND_LOOK_WITH_NEIGHBOURS = 0.6
+/** From so many words on, words that stand for others are of use; for fewer words they are other subjects. */
+const SEVERAL_WORDS = 5
+
+export const hasSeveralWords = (words: number): boolean => words >= SEVERAL_WORDS
+
+export const secondLookShare = (hasNeighbours: boolean): number =>
+  hasNeighbours ? SECOND_LOOK_WITH_NEIGHBOURS : SECOND_LOOK
 
 /**
  * Weighted sum of normalised scores. In each arm the best candidate counts 1 and the last that the arm kept counts 0, what
@@ -64,17 +76,23 @@ export function bestOf(candidates: Candidates, { lexical, dense }: Fused): Uint3
  * Mixes the second look into the lexical part, in place. `scores[i]` is of candidate `positions[i]`; their best counts 1, their
  * last 0; candidates that were not looked at count 0.
  */
-export function mixSecondLook({ lexical }: Fused, positions: Uint32Array, scores: Float64Array, weight: number): void {
+export function mixSecondLook(
+  { lexical }: Fused,
+  positions: Uint32Array,
+  scores: Float64Array,
+  weight: number,
+  share: number,
+): void {
   let best = Number.NEGATIVE_INFINITY
   let last = Number.POSITIVE_INFINITY
   for (const score of scores) {
     best = Math.max(best, score)
     last = Math.min(last, score)
   }
-  for (let n = 0; n < lexical.length; n++) lexical[n]! *= 1 - SECOND_LOOK
+  for (let n = 0; n < lexical.length; n++) lexical[n]! *= 1 - share
   const range = best - last
   for (const [i, position] of positions.entries())
-    lexical[position]! += SECOND_LOOK * (1 - weight) * (range > 0 ? (scores[i]! - last) / range : 1)
+    lexical[position]! += share * (1 - weight) * (range > 0 ? (scores[i]! - last) / range : 1)
 }
 
 function normalized(scores: Float64Array, isBest: Uint8Array, count: number, weight: number): Float64Array {

@@ -1,11 +1,14 @@
+import type { LocalEmbedding } from '../embed/local-embedding.ts'
 import type { LookCounts, Place, QueryWork } from '../query/query-work.ts'
 import type { RankedTerm } from '../query/ranked-terms.ts'
 import { emptyForwardBytes } from '../segments/forward-index.ts'
 import type { Snapshot } from '../segments/snapshot.ts'
 import type { TextPart } from '../segments/text-part.ts'
+import { Neighbours } from './neighbours.ts'
 
 // Second look at the best candidates: BM25 once more, on their words as the index keeps them, where a word also counts a
-// little for its relatives (methylation for methylated, immunodeficiency for immunodeficient) that the stemmer keeps apart.
+// little for its relatives (methylation for methylated, immunodeficiency for immunodeficient) that the stemmer keeps apart,
+// and, in a query of several words, for those that stand in its place in this collection (tumour for cancer).
 
 /** Relatives share so many letters at least, and so much of the longer of the two. Lower: more noise, more to look through. */
 const LEAST_SHARED = 5
@@ -14,6 +17,9 @@ const LEAST_SHARE = 0.6
 const SHARE_POWER = 3
 /** Words of one beginning that are looked through for one term of the query. */
 const MOST_LOOKED_AT = 1024
+/** A neighbour counts as often as it occurs times this and its likeness to this power. Between .4 and 1 little changes. */
+const NEIGHBOUR_SHARE = 0.5
+const LIKENESS_POWER = 3
 const TITLE_WEIGHT = 2
 /** BM25's usual constants (Robertson and Zaragoza 2009). */
 const SATURATION = 1.2
@@ -34,16 +40,31 @@ type Relative = { term: number; query: number; share: number }
 /** Scores documents by the words of the query and their relatives; not comparable between calls. */
 export class WordForms {
   private readonly forward = emptyForwardBytes()
-  private readonly known = new WeakMap<TextPart, Map<string, { term: number; share: number }[]>>()
+  private known = new WeakMap<TextPart, Map<string, { term: number; share: number }[]>>()
+  private neighbours: Neighbours | undefined
   private touched = 0
   /** For each term of a segment: 1 + the first of its relatives in `relatives`, or 0. */
-  private first = new Uint16Array(0)
+  private first = new Uint32Array(0)
 
-  score(snapshot: Snapshot, terms: readonly RankedTerm[], places: readonly Place[], work: QueryWork): Float64Array {
+  /** Words of this embedding stand for each other from now on; undefined: only relatives count. */
+  use(local: LocalEmbedding | undefined): void {
+    if (local?.id === this.neighbours?.local.id) return
+    this.neighbours = local && new Neighbours(local)
+    this.known = new WeakMap()
+  }
+
+  /** `withNeighbours`: words that stand for those of the query count too, where they are known. */
+  score(
+    snapshot: Snapshot,
+    terms: readonly RankedTerm[],
+    places: readonly Place[],
+    withNeighbours: boolean,
+    work: QueryWork,
+  ): Float64Array {
     const order = [...places.keys()].sort((a, b) => places[a]!.segment - places[b]!.segment)
     const bySegment = order.map((n) => places[n]!)
     work.tellPlaces(bySegment)
-    const { frequencies, lengths } = this.assist(snapshot, terms, bySegment, work)
+    const { frequencies, lengths } = this.assist(snapshot, terms, bySegment, withNeighbours, work)
     const other = work.otherCounts(places.length, terms.length)
     if (other) {
       for (let n = 0; n < frequencies.length; n++) frequencies[n]! += other.frequencies[n]!
@@ -62,7 +83,13 @@ export class WordForms {
   }
 
   /** Counts in some of the places, as the work gives them. Those of a segment stand side by side. */
-  assist(snapshot: Snapshot, terms: readonly RankedTerm[], places: readonly Place[], work: QueryWork): LookCounts {
+  assist(
+    snapshot: Snapshot,
+    terms: readonly RankedTerm[],
+    places: readonly Place[],
+    withNeighbours: boolean,
+    work: QueryWork,
+  ): LookCounts {
     const counts = work.counts(places.length, terms.length)
     let relatives: readonly Relative[] = []
     let entered = -1
@@ -74,7 +101,7 @@ export class WordForms {
         const { text } = snapshot.segments[segment]!
         if (segment !== entered) {
           this.leave(relatives)
-          relatives = this.enter(text, terms)
+          relatives = this.enter(text, terms, withNeighbours)
           entered = segment
         }
         text.locateForward(document, this.forward)
@@ -94,9 +121,9 @@ export class WordForms {
     for (let n = 0; n < USUAL_BYTES; n += CACHE_LINE) this.touched ^= bytes[at + n]!
   }
 
-  private enter(text: TextPart, terms: readonly RankedTerm[]): readonly Relative[] {
-    const relatives = this.relativesOf(text, terms)
-    if (this.first.length < text.termCount) this.first = new Uint16Array(text.termCount)
+  private enter(text: TextPart, terms: readonly RankedTerm[], withNeighbours: boolean): readonly Relative[] {
+    const relatives = this.relativesOf(text, terms, withNeighbours)
+    if (this.first.length < text.termCount) this.first = new Uint32Array(text.termCount)
     for (const [n, { term }] of relatives.entries()) if (this.first[term] === 0) this.first[term] = n + 1
     return relatives
   }
@@ -152,36 +179,46 @@ export class WordForms {
   }
 
   /** The terms of the query in a segment, with their relatives there, by term. */
-  private relativesOf(text: TextPart, terms: readonly RankedTerm[]): Relative[] {
+  private relativesOf(text: TextPart, terms: readonly RankedTerm[], withNeighbours: boolean): Relative[] {
     const found: Relative[] = []
     for (const [query, { stem }] of terms.entries()) {
       const own = text.dictionary.termOf(stem)
       if (own >= 0) found.push({ term: own, query, share: 1 })
-      for (const { term, share } of this.related(text, stem)) if (term !== own) found.push({ term, query, share })
+      for (const { term, share } of this.related(text, stem, withNeighbours))
+        if (term !== own) found.push({ term, query, share })
     }
     return found.sort((a, b) => a.term - b.term || a.query - b.query)
   }
 
-  private related(text: TextPart, stem: string): { term: number; share: number }[] {
-    if (!/^[a-z]+$/.test(stem) || stem.length < LEAST_SHARED) return []
+  private related(text: TextPart, stem: string, withNeighbours: boolean): { term: number; share: number }[] {
+    const key = withNeighbours ? `+${stem}` : stem
     let memo = this.known.get(text)
     if (!memo || memo.size > 4_096) {
       memo = new Map()
       this.known.set(text, memo)
     }
-    const before = memo.get(stem)
+    const before = memo.get(key)
     if (before) return before
-    const { dictionary } = text
+    const shares = new Map(this.relativesByLetters(text, stem))
+    const neighbours = withNeighbours ? this.neighbours?.of(stem, text) : undefined
+    for (const { term, likeness } of neighbours ?? [])
+      shares.set(term, Math.max(shares.get(term) ?? 0, NEIGHBOUR_SHARE * likeness ** LIKENESS_POWER))
+    const related = Array.from(shares, ([term, share]) => ({ term, share }))
+    memo.set(key, related)
+    return related
+  }
+
+  private relativesByLetters({ dictionary }: TextPart, stem: string): [term: number, share: number][] {
+    if (!/^[a-z]+$/.test(stem) || stem.length < LEAST_SHARED) return []
     const beginning = stem.slice(0, Math.max(LEAST_SHARED, Math.ceil(stem.length * LEAST_SHARE)))
     const [from, to] = dictionary.withPrefix(beginning)
     const letters = Buffer.from(stem)
-    const related: { term: number; share: number }[] = []
+    const related: [term: number, share: number][] = []
     for (let entry = from; entry < Math.min(to, from + MOST_LOOKED_AT); entry++) {
       if (!dictionary.isStem(entry)) continue
       const share = dictionary.shareWith(entry, letters)
-      if (share >= LEAST_SHARE) related.push({ term: dictionary.termAt(entry), share: share ** SHARE_POWER })
+      if (share >= LEAST_SHARE) related.push([dictionary.termAt(entry), share ** SHARE_POWER])
     }
-    memo.set(stem, related)
     return related
   }
 }

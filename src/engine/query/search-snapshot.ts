@@ -1,5 +1,7 @@
+import type { AdaptedEmbedder } from '../embed/adapted-embedder.ts'
 import type { Embedder } from '../embed/embedder.ts'
-import { bestOf, denseWeight, fuse, mixSecondLook } from '../fusion/fuse.ts'
+import type { LocalEmbedding } from '../embed/local-embedding.ts'
+import { bestOf, denseWeight, fuse, hasSeveralWords, mixSecondLook, secondLookShare } from '../fusion/fuse.ts'
 import { WordForms } from '../fusion/word-forms.ts'
 import type { Segment, Snapshot } from '../segments/snapshot.ts'
 import { queryVector } from '../vector/make-vector.ts'
@@ -56,11 +58,13 @@ export class Searcher {
     const work = new SharedWork(meeting, 'helper', this.patienceMs)
     if (!work.come()) return
     try {
-      const ask = this.asked(snapshot, query, queryWords(query.text), masksOf(snapshot, query))
+      const words = queryWords(query.text)
+      const ask = this.asked(snapshot, query, words, masksOf(snapshot, query))
       this.arms.find(snapshot, ask, work)
       const places = work.awaitPlaces()
       if (!places) return
-      this.wordForms.assist(snapshot, ask.terms, places, work)
+      this.wordForms.use(this.local)
+      this.wordForms.assist(snapshot, ask.terms, places, hasSeveralWords(words.length), work)
       work.hasCounted()
     } catch (error) {
       if (!(error instanceof HelperLostError)) throw error // the leader lost patience, or ended: it needs nothing more
@@ -112,14 +116,17 @@ export class Searcher {
     const { terms, dense } = ask
     const found = this.arms.find(snapshot, ask, work)
     const { candidates, places } = unite(snapshot, terms, found, dense && this.arms.dense)
-    const isFitted = query.vector !== undefined || (this.embedder !== undefined && 'local' in this.embedder)
+    const isFitted = query.vector !== undefined || this.local !== undefined
     const both = dense ? denseWeight(words.length, isFitted) : 0
     const weight = arms === 'both' ? (terms.length === 0 ? 1 : both) : arms === 'dense' ? 1 : 0
     const fused = fuse(candidates, weight)
     if (arms === 'both' && terms.length > 0) {
       const positions = bestOf(candidates, fused)
       const looked = Array.from(positions, (n) => places[n]!)
-      mixSecondLook(fused, positions, this.wordForms.score(snapshot, terms, looked, work), weight)
+      this.wordForms.use(this.local)
+      const isSeveral = hasSeveralWords(words.length)
+      const second = this.wordForms.score(snapshot, terms, looked, isSeveral, work)
+      mixSecondLook(fused, positions, second, weight, secondLookShare(isSeveral && this.local !== undefined))
     }
     const { lexical, dense: meaning } = fused
     // The first page needs no order of what comes after it, but whether anything does.
@@ -132,22 +139,27 @@ export class Searcher {
     return { order: 'relevance', rows }
   }
 
+  /** The part of the embedder that was fitted on the documents. */
+  private get local(): LocalEmbedding | undefined {
+    return this.embedder && 'local' in this.embedder ? (this.embedder as AdaptedEmbedder).local : undefined
+  }
+
   /** What the arms are asked: the same in every thread. */
   private asked(snapshot: Snapshot, query: EngineQuery, words: readonly QueryWord[], masks: readonly Mask[]): Ask {
     const arms = query.arms ?? 'both'
-    const dense = arms === 'lexical' ? undefined : this.direction(snapshot, query)
+    const dense = arms === 'lexical' ? undefined : this.direction(snapshot, query, words.length)
     let terms = arms === 'dense' ? [] : rankedTerms(words, snapshot)
     if (terms.length === 0 && !dense && query.like && arms !== 'dense') terms = termsLike(snapshot, query.like)
     return { terms, dense, masks }
   }
 
   /** Where the query points: its own vector, that of its text, or the middle of the documents it is like. */
-  private direction(snapshot: Snapshot, query: EngineQuery): DenseQuery | undefined {
+  private direction(snapshot: Snapshot, query: EngineQuery, words: number): DenseQuery | undefined {
     if (query.vector) return denseQuery(query.vector)
     const dims = this.embedder?.dims ?? snapshot.segments.find(({ vectors }) => vectors)?.vectors?.dims
     if (dims === undefined) return undefined
     const hasText = query.text.trim() !== '' && this.embedder !== undefined
-    const sum = hasText ? queryVector(query.text, this.embedder!) : new Float32Array(dims)
+    const sum = hasText ? queryVector(query.text, words, this.embedder!) : new Float32Array(dims)
     for (const id of query.like ?? []) {
       const place = snapshot.find(id)
       if (place) addVector(sum, snapshot.segments[place.segment]!, place.document)
@@ -161,7 +173,7 @@ export class Searcher {
     let wanted = 0
     let found = 0
     for (const text of texts) {
-      const dense = this.direction(snapshot, { text, limit: 0 })
+      const dense = this.direction(snapshot, { text, limit: 0 }, queryWords(text).length)
       if (!dense) continue
       const tenOf = (exhaustive: boolean) => {
         const top = this.arms.find(snapshot, { terms: [], dense, masks }, new WorkAlone(), exhaustive).dense

@@ -1,3 +1,4 @@
+import { HASH_FACTOR, HASH_START, hashWord } from '../embed/tokens.ts'
 import type { Sections } from './sections.ts'
 
 /** Marks an entry that is only a stem: nobody wrote the word so, hence prefixes and corrections pass over it. */
@@ -37,6 +38,19 @@ export class Dictionary {
 
   stemOf(term: number): string {
     return this.wordAt(this.stemEntries[term] as number)
+  }
+
+  /** `hashWord` of the stem of a term, read where it lies: done for every term of a segment. */
+  hashOfStem(term: number): number {
+    const entry = this.stemEntries[term]!
+    const end = this.offsets[entry + 1]!
+    let hash = HASH_START
+    for (let at = this.offsets[entry]!; at < end; at++) {
+      const byte = this.bytes[at]!
+      if (byte > 127) return hashWord(this.wordAt(entry))
+      hash = Math.imul(hash ^ byte, HASH_FACTOR)
+    }
+    return hash >>> 0
   }
 
   wordAt(entry: number): string {

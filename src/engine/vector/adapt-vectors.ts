@@ -1,7 +1,6 @@
 import type { AdaptedEmbedder } from '../embed/adapted-embedder.ts'
 import { fitLocal, MAX_FITTED, type TermList } from '../embed/fit-local.ts'
 import type { LocalEmbedding } from '../embed/local-embedding.ts'
-import { hashWord } from '../embed/tokens.ts'
 import { emptyForwardText, type ForwardText } from '../segments/forward-text.ts'
 import { liveCount, type Segment, type Snapshot } from '../segments/snapshot.ts'
 import type { VectorMemory } from './vector-memory.ts'
@@ -77,7 +76,7 @@ function createTermReader({ text }: Segment): (document: number) => Uint32Array 
       for (let i = 0; i < length; i++) {
         const term = ((forward.lists[list] as Uint32Array)[i] as number) - 1
         if (term < 0) continue // a gap
-        if (hashes[term] === 0) hashes[term] = hashWord(text.dictionary.stemOf(term))
+        if (hashes[term] === 0) hashes[term] = text.dictionary.hashOfStem(term)
         terms[count++] = hashes[term] as number
       }
     }

@@ -3,6 +3,9 @@ import { compiledKernel } from './compiled-kernel.ts'
 import { groupSize } from './sign-codes.ts'
 import type { VectorPart } from './vector-part.ts'
 
+/** Rows of whole numbers, `dims` each, and the memory they lie in where there is one. */
+export type Rows = Pick<VectorPart, 'rows' | 'dims'> & { readonly memory?: WebAssembly.Memory | undefined }
+
 /** A query as the kernel takes it: whole components (i16), and tables for the sign codes. */
 export type KernelQuery = { codes: Int16Array; tables: Uint8Array }
 
@@ -18,7 +21,7 @@ export class Kernel {
   readonly products: Int32Array
   private readonly module: WebAssembly.Module | undefined
   private readonly other: WebAssembly.Memory
-  private readonly instances = new WeakMap<VectorPart, Loops>()
+  private readonly instances = new WeakMap<Rows, Loops>()
   private query: KernelQuery = { codes: new Int16Array(0), tables: new Uint8Array(0) }
 
   /** `useSimd` false: plain JavaScript, to compare with. */
@@ -47,14 +50,14 @@ export class Kernel {
   }
 
   /** The inner products of the query and the first `count` documents of `list`, in `products`. */
-  dots(part: VectorPart, count: number): void {
+  dots(part: Rows, count: number): void {
     const loops = this.loopsOf(part)
     if (count === 0) return
     if (loops) loops.dots(part.rows.byteOffset, part.dims, queryAt, listAt, count, productsAt)
     else for (let n = 0; n < count; n++) this.products[n] = this.plainDot(part, this.list[n]!)
   }
 
-  private plainDot({ rows, dims }: VectorPart, document: number): number {
+  private plainDot({ rows, dims }: Rows, document: number): number {
     const { codes } = this.query
     let sum = 0
     for (let n = 0, at = document * dims; n < dims; n++, at++) sum += codes[n]! * rows[at]!
@@ -78,7 +81,7 @@ export class Kernel {
     return count
   }
 
-  private loopsOf(part: VectorPart): Loops | undefined {
+  private loopsOf(part: Rows): Loops | undefined {
     if (!this.module || !part.memory) return undefined
     let loops = this.instances.get(part)
     if (!loops) {
