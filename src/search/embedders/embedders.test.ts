@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { EventEmitter, once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { onEveryDatabase, openSqliteForTest } from '../../../tests/databases.ts'
+import { EMBEDDING_DIMS as DIMS, embeddingServer, type Refusal } from '../../../tests/embedding-server.ts'
 import type { PaperId } from '../../papers/index.ts'
 import { openEngineIndex } from '../adapters/engine-index.ts'
 import type { SearchDocument } from '../port.ts'
@@ -15,68 +13,6 @@ import { keepVectors } from './kept-vectors.ts'
 import { createOpenAiEmbedder } from './openai-embedder.ts'
 import { EmbedderError, parseEmbedder } from './outside-embedder.ts'
 import { createTransformersEmbedder } from './transformers-embedder.ts'
-
-const DIMS = 64
-const subjects = ['whale', 'ocean', 'violin', 'music']
-
-/** A stand-in for a large model: one direction for sea, one for music. */
-function vectorOf(text: string): number[] {
-  const vector = new Array<number>(DIMS).fill(0.01)
-  subjects.forEach((word, n) => {
-    if (text.toLowerCase().includes(word)) vector[n < 2 ? 0 : 1] = 1
-  })
-  return vector
-}
-
-type Asked = { headers: IncomingHttpHeaders; model: string; input: string[] }
-type Refusal = { status: number; retryAfter?: string } | 'silence'
-
-/**
- * A server that speaks /v1/embeddings; `refusals` are answered first, one each. `refuses`: texts for which a request is malformed.
- * It can be told to answer with vectors of another length.
- */
-async function embeddingServer(t: TestContext, refusals: Refusal[] = [], refuses = (_: string) => false) {
-  const asked: Asked[] = []
-  const arrivals = new EventEmitter()
-  const server = createServer(async (request, response) => {
-    let body = ''
-    for await (const chunk of request) body += chunk
-    const question: Asked = { headers: request.headers, ...JSON.parse(body) }
-    asked.push(question)
-    arrivals.emit('request')
-    const refusal = refusals.shift()
-    if (refusal === 'silence') return
-    if (refusal) {
-      response.writeHead(refusal.status, refusal.retryAfter ? { 'retry-after': refusal.retryAfter } : {})
-      return response.end('{"error":"not now"}')
-    }
-    if (question.input.some(refuses)) return response.writeHead(400).end('{"error":"too long"}')
-    const data = question.input.map((text, index) => ({
-      index,
-      embedding: vectorOf(text).slice(0, it.dims),
-    }))
-    response.end(JSON.stringify({ data: data.reverse() })) // out of order, as some servers send them
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const stop = () => {
-    server.close()
-    server.closeAllConnections()
-  }
-  t.after(stop)
-  const texts = () => asked.flatMap(({ input }) => input)
-  const askedTimes = async (times: number) => {
-    while (asked.length < times) await once(arrivals, 'request')
-  }
-  const it = {
-    askedTimes,
-    asked,
-    texts,
-    stop,
-    dims: DIMS,
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-  }
-  return it
-}
 
 const paper = (id: number, title: string): SearchDocument => ({
   ...{ id: id as PaperId, title, authors: [], abstract: '', categories: [], identifiers: [], day: 0 },

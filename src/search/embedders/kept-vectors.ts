@@ -33,7 +33,13 @@ export type KeptVectors = {
   missing(texts: readonly string[]): Promise<string[]>
 }
 
-export function keepVectors(db: Db, embedder: OutsideEmbedder, onProblem: (message: string) => void): KeptVectors {
+/** `stopping` ends a question that nobody waits for any more. */
+export function keepVectors(
+  db: Db,
+  embedder: OutsideEmbedder,
+  onProblem: (message: string) => void,
+  stopping?: AbortSignal,
+): KeptVectors {
   const { id } = embedder
   const cut = (text: string) => text.slice(0, embedder.longestText)
   let own: Promise<number> | undefined
@@ -47,8 +53,8 @@ export function keepVectors(db: Db, embedder: OutsideEmbedder, onProblem: (messa
     })
     return own
   }
-  const probe = async (signal?: AbortSignal): Promise<Float32Array> => {
-    const [vector] = await embedder.embed(['length'], 'document', signal)
+  const probe = async (signal = stopping): Promise<Float32Array> => {
+    const [vector] = await embedder.embed(['length'], 'query', signal)
     if (!vector || vector.length === 0) throw new EmbedderError(`The embedder ${id} made no vector.`)
     return vector
   }

@@ -49,9 +49,9 @@ export function createEmbedder(choice: EmbedderChoice, modelFolder: string, key?
 export async function openEmbedded(options: OpenEmbeddedOptions): Promise<SearchIndex> {
   const { embedder, db, folder, open, onNotice } = options
   const own = join(dirname(folder), `${PREFIX}${createHash('sha256').update(embedder.id).digest('hex').slice(0, 12)}`)
-  const vectors = keepVectors(db, embedder, onNotice)
   const sentences = options.sentenceModel === undefined ? undefined : loadEmbedder(options.sentenceModel)
   const stopping = new AbortController()
+  const vectors = keepVectors(db, embedder, onNotice, stopping.signal)
   const openOwn = async (): Promise<SearchIndex> => {
     mkdirSync(own, { recursive: true })
     const index = await open(join(own, 'files'), { id: embedder.id, dims: await vectors.dims() })
