@@ -80,6 +80,63 @@ describe('paperround eval', () => {
     assert.match(stderr, /nowhere cannot be read/)
   })
 
+  test('odd but legal: Windows line ends, no title, numbers as ids, no text, queries nobody judged, a mark at the head', async () => {
+    const documents = [
+      '{"_id":1,"text":"Whales sing in the ocean."}',
+      '{"_id":"2","title":"Violins of Cremona","text":""}',
+      '{"_id":"3","title":null,"text":null}',
+      '{"_id":"4","title":"Rivers","text":"Rivers run.","metadata":{"year":2020}}',
+    ]
+    write('odd.jsonl', `\ufeff${documents.join('\r\n')}\r\n`)
+    write(
+      'odd-queries.jsonl',
+      '{"_id":10,"text":"whales"}\r\n{"_id":"11","text":""}\r\n{"_id":12,"text":"rivers","metadata":{}}\r\n',
+    )
+    // Document 3 is empty, 99 is not there, query 13 neither; a judgement of 0 says "not relevant".
+    write(
+      'odd.tsv',
+      'query-id\tcorpus-id\tscore\r\n10\t1\t1\r\n10\t4\t0\r\n11\t3\t1\r\n12\t4\t1\r\n12\t99\t1\r\n13\t1\t1\r\n',
+    )
+    const { code, stdout, stderr } = await evaluate(
+      path('odd.jsonl'),
+      path('odd-queries.jsonl'),
+      path('odd.tsv'),
+      '--json',
+    )
+    assert.equal(code, 0, stderr)
+    const report = JSON.parse(stdout)
+    assert.equal(report.queries, 3)
+    // "whales" finds its document, the empty query nothing, "rivers" the one of its two that is there.
+    const half = 1 / (1 + 1 / Math.log2(3))
+    assert.equal(report.lexical.ndcg10, Math.round(((1 + half) / 3) * 1e4) / 1e4)
+    assert.equal(stderr.includes('skipped'), false, stderr)
+  })
+
+  test('files in each other’s place, without anything usable, or damaged, are told in a sentence', async () => {
+    const [corpus, queries, qrels] = ['corpus.packed', 'queries.jsonl', 'with-header.tsv'].map(path) as [
+      string,
+      string,
+      string,
+    ]
+    write('empty.jsonl', '')
+    write('damaged.gz', gzipSync('{"_id":"a","text":"x"}\n'.repeat(100)).subarray(0, 40))
+    for (const [files, message] of [
+      [[qrels, queries, qrels], /with-header\.tsv holds no document that can be used/],
+      [[path('empty.jsonl'), queries, qrels], /empty\.jsonl holds no document/],
+      [[corpus, queries, queries], /No query of .*queries\.jsonl has a relevant document in .*queries\.jsonl/],
+      [[corpus, path('empty.jsonl'), qrels], /No query of .*empty\.jsonl has a relevant document/],
+      [[path('damaged.gz'), queries, qrels], /damaged\.gz cannot be read/],
+      [[folder, queries, qrels], /cannot be read/],
+    ] as const) {
+      const { code, stdout, stderr } = await evaluate(...(files as [string, string, string]), '--json')
+      assert.deepEqual([code, stdout], [1, ''], stderr)
+      assert.match(stderr, message)
+    }
+    const { code, stderr } = await runProgram(['eval', '--corpus', corpus], environment(folder))
+    assert.equal(code, 1)
+    assert.match(stderr, /--corpus FILE --queries FILE --qrels FILE/)
+  })
+
   for (const [set, ndcg10, recall100] of [
     ['scifact-train', 0.683, 0.914],
     ['cacm', 0.45, 0.61],

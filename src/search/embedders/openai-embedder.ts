@@ -9,8 +9,6 @@ export type OpenAiOptions = {
   /** Before the first retry; doubled for each one after. */
   firstPauseMs?: number
   timeoutMs?: number
-  /** For a `Retry-After` that names a moment. */
-  now?: () => Date
 }
 
 /** Texts a request: enough that the round trip does not matter, few enough that one lost request costs little. */
@@ -73,7 +71,7 @@ type Outcome =
 async function ask(
   url: string,
   texts: readonly string[],
-  { model, key, timeoutMs = TIMEOUT_MS, now = () => new Date() }: OpenAiOptions,
+  { model, key, timeoutMs = TIMEOUT_MS }: OpenAiOptions,
   signal?: AbortSignal,
 ): Promise<Outcome> {
   let answer: Response
@@ -92,7 +90,7 @@ async function ask(
     return { problem: `does not answer: ${(cause as Error).message}.`, mayPass: true, cause }
   }
   if (answer.ok) return readVectors(body, texts.length)
-  const retryAfterMs = readRetryAfter(answer.headers.get('retry-after'), now)
+  const retryAfterMs = readRetryAfter(answer.headers)
   const advice = answer.status === 401 || answer.status === 403 ? ' Set PAPERROUND_EMBEDDER_KEY.' : ''
   return {
     problem: `answered ${answer.status}: ${body.slice(0, 200).replace(/\s+/g, ' ')}.${advice}`,
@@ -102,10 +100,11 @@ async function ask(
   }
 }
 
-/** Seconds or a date (RFC 9110, 10.2.3). Undefined for anything else. */
-function readRetryAfter(value: string | null, now: () => Date): number | undefined {
+/** Seconds or a moment (RFC 9110, 10.2.3), which is told by the server's own clock. Undefined for anything else. */
+function readRetryAfter(headers: Headers): number | undefined {
+  const value = headers.get('retry-after')
   if (!value) return undefined
-  const ms = /^[\d.]+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now().getTime()
+  const ms = /^[\d.]+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.parse(headers.get('date') ?? '')
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined
 }
 

@@ -10,7 +10,7 @@ type Extractor = (
   options: { pooling: 'mean'; normalize: boolean },
 ) => Promise<{ dims: number[]; data: Float32Array }>
 type Transformers = {
-  env: { allowRemoteModels: boolean; localModelPath: string }
+  env: { allowRemoteModels: boolean }
   pipeline(task: 'feature-extraction', model: string): Promise<Extractor>
 }
 
@@ -30,11 +30,9 @@ export function createTransformersEmbedder(model: string, from: string): Outside
   let loading: Promise<Extractor> | undefined
   const load = async (): Promise<Extractor> => {
     const { env, pipeline } = await importTransformers(from)
-    if (isAbsolute(model)) {
-      env.allowRemoteModels = false
-      env.localModelPath = '/'
-    }
-    return pipeline('feature-extraction', isAbsolute(model) ? model.slice(1) : model)
+    // A folder that lacks a file is told, in place of asking the hub for a name like it.
+    if (isAbsolute(model)) env.allowRemoteModels = false
+    return pipeline('feature-extraction', model)
   }
   return {
     id: `transformers:${model}`,
@@ -66,9 +64,12 @@ async function importTransformers(from: string): Promise<Transformers> {
   try {
     file = createRequire(pathToFileURL(join(from, 'package.json'))).resolve(PACKAGE)
   } catch (cause) {
-    throw new EmbedderError(`${PACKAGE} is not installed. Run "npm install --no-save ${PACKAGE}@4.3.1" in ${from}.`, {
-      cause,
-    })
+    throw new EmbedderError(
+      `${PACKAGE} is not installed. Run "npm install --no-save --ignore-scripts ${PACKAGE}@4.3.1" in ${from}.`,
+      {
+        cause,
+      },
+    )
   }
   return (await import(pathToFileURL(file).href)) as Transformers
 }
