@@ -207,7 +207,9 @@ describe('calls of relays', () => {
       authorization: `Basic ${Buffer.from(`postmark:${password}`).toString('base64')}`,
     })
     assert.equal((await readHook('postmark', call(body, auth(secret)), { secret }))[0]?.kind, 'hard')
-    await assert.rejects(readHook('postmark', call(body, auth('wrong')), { secret }))
+    for (const forged of [auth('wrong'), auth(''), {}])
+      await assert.rejects(readHook('postmark', call(body, forged as never), { secret }), /prove where it comes from/)
+    await assert.rejects(readHook('postmark', call(body, auth('')), {}), /prove/, 'no secret is no way in')
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
     const sendgridKey = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
     const events = JSON.stringify([
@@ -226,7 +228,29 @@ describe('calls of relays', () => {
       reports.map(({ kind, address }) => `${address} ${kind}`),
       ['ada@example.org hard', 'ben@example.org complaint'],
     )
-    await assert.rejects(readHook('sendgrid', call(`${events} `, headers), { sendgridKey }))
+    await assert.rejects(
+      readHook('sendgrid', call(`${events} `, headers), { sendgridKey }),
+      /prove where it comes from/,
+    )
+    const another = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey
+    const signedAt = (seconds: string, key = privateKey) => ({
+      'x-twilio-email-event-webhook-timestamp': seconds,
+      'x-twilio-email-event-webhook-signature': createSign('sha256')
+        .update(seconds + events)
+        .sign(key, 'base64'),
+    })
+    const hoursAgo = (hours: number) => String(Number(timestamp) - hours * 3600)
+    for (const forged of [
+      signedAt(timestamp, another),
+      signedAt(hoursAgo(26)),
+      signedAt(''),
+      signedAt('soon'),
+      { ...headers, 'x-twilio-email-event-webhook-timestamp': hoursAgo(1) },
+      {},
+    ])
+      await assert.rejects(readHook('sendgrid', call(events, forged as never), { sendgridKey }), /prove where/)
+    const again = await readHook('sendgrid', call(events, signedAt(hoursAgo(20))), { sendgridKey })
+    assert.equal(again.length, 2, 'it may have tried for a while')
   })
 
   test('SES: Amazon’s signature over the notice, of our topic only, with a certificate from Amazon only', async () => {
@@ -266,6 +290,15 @@ describe('calls of relays', () => {
       readHook('ses', call(JSON.stringify(notice({ SigningCertURL: 'https://sns.evil.example/c.pem' }))), settings),
     )
     assert.deepEqual(fetched, [], 'nothing is fetched from elsewhere')
-    await assert.rejects(readHook('ses', call(JSON.stringify({ ...notice(), Message: '{}' })), settings))
+    const at = (hours: number) => new Date(now.getTime() + hours * 3_600_000).toISOString()
+    for (const [forged, what] of [
+      [{ ...notice(), Message: '{}' }, 'altered'],
+      [{ ...notice(), Timestamp: at(1) }, 'given another time'],
+      [{ ...notice(), Signature: Buffer.from('x').toString('base64') }, 'signed by nobody'],
+      [notice({ Timestamp: at(-26) }), 'played again'],
+      [notice({ Timestamp: at(1) }), 'of the future'],
+    ] as const)
+      await assert.rejects(readHook('ses', call(JSON.stringify(forged)), settings), /prove where it comes from/, what)
+    assert.equal((await readHook('ses', call(JSON.stringify(notice({ Timestamp: at(-20) }))), settings)).length, 1)
   })
 })

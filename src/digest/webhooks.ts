@@ -80,11 +80,19 @@ const genericSchema = z.object({
 
 /** Five minutes either way: an old call cannot be played again. */
 const MAX_AGE_SECONDS = 300
+/** Relays keep trying for a day where we were not there, with the time and the signature of the first try. */
+const MAX_RETRY_SECONDS = 25 * 3600
+
+/** Whether something was signed too long ago, or by a clock too far ahead of ours; also what is no time at all. */
+const isLate = (signedAtSeconds: number, now: Date, maxAge: number) => {
+  const age = now.getTime() / 1000 - signedAtSeconds
+  return !(age <= maxAge && age >= -MAX_AGE_SECONDS)
+}
 
 /** `x-signature: sha256=HEX` over `TIMESTAMP.BODY`, with the seconds since 1970 in `x-timestamp`. */
 function readGeneric({ body, header, now }: HookRequest, { secret }: HookSettings): MailReturn[] {
   const timestamp = header('x-timestamp') ?? ''
-  if (!secret || Math.abs(now.getTime() / 1000 - Number(timestamp)) > MAX_AGE_SECONDS || timestamp === '') refuse()
+  if (!secret || timestamp === '' || isLate(Number(timestamp), now, MAX_AGE_SECONDS)) refuse()
   const wanted = `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`
   if (!isSame(header('x-signature') ?? '', wanted)) refuse()
   return parse(genericSchema, body).events.map(({ id, kind, address, delivery, status, text }) => ({
@@ -136,12 +144,13 @@ const sendgridSchema = z
   )
   .max(5_000)
 
-function readSendgrid({ body, header }: HookRequest, { sendgridKey }: HookSettings): MailReturn[] {
+function readSendgrid({ body, header, now }: HookRequest, { sendgridKey }: HookSettings): MailReturn[] {
   const signature = header('x-twilio-email-event-webhook-signature') ?? ''
   const timestamp = header('x-twilio-email-event-webhook-timestamp') ?? ''
   if (!sendgridKey || signature === '') refuse()
   const key = createPublicKey({ key: Buffer.from(sendgridKey, 'base64'), format: 'der', type: 'spki' })
   if (!verify('sha256', Buffer.from(timestamp + body), key, Buffer.from(signature, 'base64'))) refuse()
+  if (timestamp === '' || isLate(Number(timestamp), now, MAX_RETRY_SECONDS)) refuse()
   return parse(sendgridSchema, body).flatMap(({ email, event, type, status, reason, sg_event_id }) => {
     if (!email || !['bounce', 'dropped', 'spamreport', 'blocked'].includes(event)) return []
     const text = reason ?? type ?? event
@@ -183,7 +192,7 @@ const isAmazon = (url: string) =>
   new URL(url).protocol === 'https:' &&
   /^sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(new URL(url).hostname)
 
-async function readSes({ body }: HookRequest, { sesTopic, fetchText }: HookSettings): Promise<MailReturn[]> {
+async function readSes({ body, now }: HookRequest, { sesTopic, fetchText }: HookSettings): Promise<MailReturn[]> {
   const notice = parse(snsSchema, body)
   if (!sesTopic || !fetchText || notice.TopicArn !== sesTopic || !isAmazon(notice.SigningCertURL)) refuse()
   const signed =
@@ -195,6 +204,7 @@ async function readSes({ body }: HookRequest, { sesTopic, fetchText }: HookSetti
   const verifier = createVerify(notice.SignatureVersion === '2' ? 'RSA-SHA256' : 'RSA-SHA1').update(text)
   const certificate = await fetchText(notice.SigningCertURL)
   if (!verifier.verify(certificate, notice.Signature, 'base64')) refuse()
+  if (isLate(Date.parse(notice.Timestamp) / 1000, now, MAX_RETRY_SECONDS)) refuse()
   if (notice.Type === 'SubscriptionConfirmation' && notice.SubscribeURL && isAmazon(notice.SubscribeURL)) {
     await fetchText(notice.SubscribeURL)
     return []
