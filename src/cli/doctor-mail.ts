@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { openMailer } from '../compose/index.ts'
 import type { Config } from '../config.ts'
 
-type Finding = { what: string; ok: boolean; detail: string }
+type Finding = { what: string; ok: boolean; attention?: boolean; detail: string }
 
 const DNS_TIMEOUT_MS = 2_000
 const MAILBOX_TIMEOUT_MS = 10_000
@@ -44,13 +44,16 @@ export async function mailFindings(config: Config, to: string | undefined): Prom
       detail: `${baseUrl} is not https: mail programs show no button to unsubscribe`,
     })
   const dns = new Resolver({ timeout: DNS_TIMEOUT_MS, tries: 1 })
-  const question = { domain: domainOf(digestFrom ?? mailFrom), smtpHost: smtp.host, dkim: mailer.dkim }
+  const { bounceAddress } = config
+  const question = {
+    domain: domainOf(digestFrom ?? mailFrom),
+    returnDomain: bounceAddress && domainOf(bounceAddress),
+    smtpHost: smtp.host,
+    dkim: mailer.dkim,
+  }
   const ofDomain = await explainDomain(question, dns)
   // What the world's name servers say is for the administrator to know, and no fault of this installation.
-  if (ofDomain)
-    findings.push(
-      ...ofDomain.map(({ what, ok, detail }) => ({ what, ok: true, detail: ok ? detail : `ATTENTION: ${detail}` })),
-    )
+  if (ofDomain) findings.push(...ofDomain.map(({ what, ok, detail }) => ({ what, ok: true, attention: !ok, detail })))
   else
     findings.push({
       what: 'SPF, DKIM, DMARC',
@@ -67,10 +70,19 @@ export async function mailFindings(config: Config, to: string | undefined): Prom
       },
       { urgent: true },
     )
-    findings.push({ what: `Test mail to ${to}`, ok: outcome.kind === 'accepted', detail: describeOutcome(outcome) })
+    findings.push({
+      what: `Test mail to ${to}`,
+      ok: outcome.kind === 'accepted',
+      detail: testResult(describeOutcome(outcome), outcome.kind === 'accepted'),
+    })
   }
   return findings
 }
+
+const testResult = (reply: string, isTaken: boolean) =>
+  isTaken
+    ? `the server took it (${reply}). Look for it there, in the spam folder too; "show original" tells what SPF, DKIM and DMARC came to`
+    : `not taken: ${reply}`
 
 /** Whether what comes back is read: without that, mail goes on to addresses that are gone, and providers notice. */
 async function returnsFinding({
@@ -94,6 +106,7 @@ async function returnsFinding({
   return {
     what,
     ok: true,
-    detail: 'ATTENTION: nobody reads it; set PAPERROUND_BOUNCE_ADDRESS and PAPERROUND_BOUNCE_MAILBOX, or a webhook',
+    attention: true,
+    detail: 'nobody reads it; set PAPERROUND_BOUNCE_ADDRESS and PAPERROUND_BOUNCE_MAILBOX, or a webhook',
   }
 }

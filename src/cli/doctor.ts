@@ -7,7 +7,8 @@ import { freeMegabytes } from '../lib/free-space.ts'
 import { mailFindings } from './doctor-mail.ts'
 import { signInFindings } from './doctor-sign-in.ts'
 
-type Finding = { what: string; ok: boolean; detail: string }
+/** `attention`: nothing is broken here, and an administrator should look at it all the same. */
+type Finding = { what: string; ok: boolean; attention?: boolean; detail: string }
 
 /** Less free space than this and a day's gathering may not fit. */
 const MIN_FREE_MB = 500
@@ -90,7 +91,10 @@ function asText(report: SettingReport[], findings: Finding[], isWell: boolean): 
     const problem = row.problem ? `\n${' '.repeat(width + 4)}WRONG: ${row.problem}` : ''
     return `  ${row.env.padEnd(width)}  ${row.shown}${origin}  # ${row.about}${problem}`
   })
-  const checks = findings.map((finding) => `  ${finding.ok ? 'ok   ' : 'WRONG'} ${finding.what}: ${finding.detail}`)
+  const mark = ({ ok, attention }: Finding) => (ok ? (attention ? 'LOOK ' : 'ok   ') : 'WRONG')
+  const checks = findings.map((finding) => `  ${mark(finding)} ${finding.what}: ${finding.detail}`)
+  const toLookAt = findings.filter(({ ok, attention }) => ok && attention).length
+  const well = toLookAt > 0 ? 'Nothing is wrong here; see LOOK above for what to see to.' : 'All is well.'
   return [
     'Settings (environment variables):',
     ...settings,
@@ -98,6 +102,6 @@ function asText(report: SettingReport[], findings: Finding[], isWell: boolean): 
     'Checks:',
     ...checks,
     '',
-    isWell ? 'All is well.' : 'Something is wrong; see WRONG above.',
+    isWell ? well : 'Something is wrong; see WRONG above.',
   ].join('\n')
 }

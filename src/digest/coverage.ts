@@ -19,7 +19,7 @@ export function coverage(rhythm: Rhythm, slot: Date, reached: Reached): DayRange
   const next =
     'through' in reached
       ? addDays(reached.through, 1)
-      : addDays(currentAnnouncementDay(reached.firstSlot), 1 - firstMailDays[rhythm])
+      : addDays(currentAnnouncementDay(reached.firstSlot < slot ? reached.firstSlot : slot), 1 - firstMailDays[rhythm])
   const earliest = addDays(to, 1 - longestDays[rhythm])
   const from = next > earliest ? next : earliest
   return from > to ? undefined : { from, to }

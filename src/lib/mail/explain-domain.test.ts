@@ -41,6 +41,17 @@ test('what is missing in the domain is named with the record to publish; what is
   assert.match(twice?.[0]?.detail ?? '', /more than one counts as none/)
 })
 
+test('SPF is asked of where mail goes back to; a signature of another organization and a local relay are explained', async (t) => {
+  const dkim = loadDkimKey(temporaryFolder(t), 'example.net', 'paperround')
+  const question = { domain: 'example.org', returnDomain: 'papers.example.org', smtpHost: '127.0.0.1', dkim }
+  const found = await explainDomain(question, zone({ 'example.org': ['v=spf1 -all'] }))
+  const [spf, signature, , ptr] = found ?? []
+  assert.match(spf?.detail ?? '', /may send for papers\.example\.org; .*"v=spf1 ip4:/)
+  assert.doesNotMatch(spf?.detail ?? '', /127\.0\.0\.1/)
+  assert.match(signature?.detail ?? '', /signatures are of example\.net, and mail is from example\.org/)
+  assert.deepEqual([ptr?.ok, /cannot be seen from here/.test(ptr?.detail ?? '')], [true, true])
+})
+
 test('without an answer from anybody nothing is claimed', async () => {
   const offline: Resolver = {
     resolveTxt: () => fails('ECONNREFUSED'),
