@@ -47,13 +47,17 @@ export async function settleCanary(
 }
 
 /** Issues of the edition that readers wait for whose day has no settled canary, by day. */
-export async function issuesWithoutCanary(db: Db, now: string): Promise<{ id: string; day: string }[]> {
+export async function issuesWithoutCanary(
+  db: Db,
+  { now, since }: { now: string; since: string },
+): Promise<{ id: string; day: string }[]> {
   return db
     .selectFrom('issue')
     .leftJoin('canary', 'canary.day', 'issue.day')
     .select(['issue.id', 'issue.day'])
     .where('issue.kind', '=', 'edition')
     .where('issue.state', '=', 'frozen')
+    .where('issue.frozen_at', '>=', since)
     .where((eb) =>
       eb.or([
         eb('canary.day', 'is', null),

@@ -51,8 +51,10 @@ export async function isCanaryDue({ db, isDayComplete }: Pick<DigestTools, 'db' 
 export async function sendCanaries(tools: DigestTools, address: string): Promise<number> {
   const { db, clock, site } = tools
   const now = clock()
+  // Mail that is due is less than twelve hours late, and its issue was frozen at most a day before its hour.
+  const since = new Date(now.getTime() - 3 * 86_400_000).toISOString()
   const issues = new Map<Day, Issue>()
-  for (const { id, day } of await issuesWithoutCanary(db, now.toISOString())) {
+  for (const { id, day } of await issuesWithoutCanary(db, { now: now.toISOString(), since })) {
     const row = await issueById(db, id)
     if (row && !issues.has(day)) issues.set(day, readIssue(row))
   }

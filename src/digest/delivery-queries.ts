@@ -60,15 +60,24 @@ export async function countsByIssue(db: Db, issueIds: readonly string[]): Promis
   return rows.map((row) => ({ ...row, count: Number(row.count) }))
 }
 
-/** When the last mail of any kind went out. */
+/** When the last mail of any kind went out, of those due last: the index leads there, however many were sent before. */
 export async function lastSentAt(db: Db): Promise<string | undefined> {
-  const row = await db
+  const rows = await db
     .selectFrom('delivery')
-    .select((eb) => eb.fn.max('settled_at').as('at'))
+    .select('settled_at')
     .where('state', '=', 'sent')
-    .executeTakeFirst()
-  return row?.at ?? undefined
+    .orderBy('retry_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(LAST_LOOKED_AT)
+    .execute()
+  return rows
+    .flatMap(({ settled_at }) => settled_at ?? [])
+    .sort()
+    .at(-1)
 }
+
+/** More than are under way at once: one of them was the last. */
+const LAST_LOOKED_AT = 200
 
 // --- planning ---
 

@@ -31,7 +31,7 @@ function silences(days: readonly PromisedDay[], paused: string | undefined): { k
   if (all)
     return [{ key: 'digests:silent', words: `No digest went out on ${inWords(all)}, where some were promised.${why}` }]
   return [...Map.groupBy(days, ({ kind }) => kind)].flatMap(([kind, ofKind]) => {
-    const silent = kind === null ? undefined : silentDays(ofKind)
+    const silent = silentDays(ofKind)
     if (!silent) return []
     const words = `No digest of the kind "${kind}" went out on ${inWords(silent)}, where some were promised.${why}`
     return [{ key: `digests:silent:${kind}`, words }]
@@ -40,11 +40,10 @@ function silences(days: readonly PromisedDay[], paused: string | undefined): { k
 
 /** The newest promised days, if nothing went out on any of them and there are enough of them. */
 function silentDays(days: readonly PromisedDay[]): string[] | undefined {
-  const sent = new Map<string, number>()
-  for (const one of days) sent.set(one.day, (sent.get(one.day) ?? 0) + one.sent)
-  const newest = [...sent].sort(([a], [b]) => (a < b ? 1 : -1)).slice(0, SILENT_DAYS)
-  if (newest.length < SILENT_DAYS || newest.some(([, count]) => count > 0)) return undefined
-  return newest.map(([day]) => day).reverse()
+  const byDay = Map.groupBy(days, ({ day }) => day)
+  const newest = [...byDay.keys()].sort().slice(-SILENT_DAYS)
+  const isSilent = newest.every((day) => !byDay.get(day)?.some(({ isSent }) => isSent))
+  return newest.length === SILENT_DAYS && isSilent ? newest : undefined
 }
 
 const inWords = (days: readonly string[]) => days.map((day) => dateInWords(day)).join(' and ')

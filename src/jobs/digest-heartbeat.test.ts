@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { onEveryDatabase } from '../../tests/databases.ts'
 import { clockAt, digestTools, fillEdition, subscribed } from '../../tests/digests.ts'
 import { startMailServer } from '../../tests/mail-server.ts'
-import { runDigests } from '../digest/index.ts'
+import { saveBeat } from '../db/index.ts'
+import { digestTroubles, runDigests } from '../digest/index.ts'
 import type { JobTools } from './job.ts'
 import { watchSources } from './watch-sources.ts'
 
@@ -32,6 +33,7 @@ onEveryDatabase('P39 the heartbeat of digests', (open) => {
     const liveThrough = async (day: string) => {
       for (const hour of ['07', '12', '18', '23']) {
         clock.now = new Date(`${day}T${hour}:00:00Z`)
+        await saveBeat(db, { worker: 'test', startedAt: clock.now }, clock.now)
         await runDigests(digests, { worker: 'test' })
         await watchSources(tools, { payload: null, attempt: 1, signal: new AbortController().signal })
       }
@@ -55,7 +57,6 @@ onEveryDatabase('P39 the heartbeat of digests', (open) => {
     await subscribed(db, 'reader@example.org', {}, new Date('2026-03-01T12:00:00Z'))
     const clock = clockAt('2026-03-02T07:00:00Z')
     const digests = digestTools(t, db, server, clock)
-    const { digestTroubles } = await import('../digest/index.ts')
     for (const day of ['2026-03-02', '2026-03-03', '2026-03-04']) {
       clock.now = new Date(`${day}T07:00:00Z`)
       await runDigests(digests, { worker: 'test' })
