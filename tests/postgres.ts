@@ -42,6 +42,17 @@ export async function createPostgresDatabase(): Promise<string> {
   return url.href
 }
 
+/** A copy of a database that nobody is connected to, as dumping and restoring it makes one; lives as long as the others. */
+export async function copyPostgresDatabase(url: string): Promise<string> {
+  const copy = new URL(url)
+  const original = copy.pathname.slice(1)
+  const name = `${original}_copy`
+  copy.pathname = `/${name}`
+  await onServer((client) => client.query(`create database ${name} template ${original}`))
+  created.push(name)
+  return copy.href
+}
+
 async function drop(client: Client, names: string[]): Promise<void> {
   for (const name of names) await client.query(`drop database if exists ${name} with (force)`)
 }

@@ -5,7 +5,8 @@ import { type TestContext, test } from 'node:test'
 import { temporaryFolder } from '../../tests/databases.ts'
 import { clockAt, deliveryStates, digestTools, fillEdition, subscribed } from '../../tests/digests.ts'
 import { startMailServer } from '../../tests/mail-server.ts'
-import { migrate, openSqlite } from '../db/index.ts'
+import { copyPostgresDatabase, withPostgresDatabase } from '../../tests/postgres.ts'
+import { migrate, openPostgres, openSqlite } from '../db/index.ts'
 import { runDigests } from './index.ts'
 import { guardMail } from './mail-guard.ts'
 
@@ -62,6 +63,39 @@ for (const restored of ['the database alone', 'the whole folder'] as const) {
     assert.doesNotMatch(mail?.text ?? '', /of 2026-03-03/)
   })
 }
+
+test('a restored PostgreSQL database does not mail yesterday again, and goes on tomorrow', async (t) => {
+  const url = await withPostgresDatabase(t)
+  if (!url) return
+  const server = await startMailServer(t)
+  const folder = temporaryFolder(t)
+  const clock = clockAt('2026-03-02T13:00:00Z')
+  const db = openPostgres(url)
+  await migrate(db)
+  for (const day of ['2026-03-02', '2026-03-03', '2026-03-04']) await fillEdition(db, day, 2)
+  await subscribed(db, 'ada@example.org', {}, eve)
+  const tools = digestTools(t, db, server, clock, { dataFolder: folder })
+  await guardMail(tools, clock.now)
+  await db.destroy()
+  // The copy is of the evening before, while the program goes on with the original.
+  const backup = await copyPostgresDatabase(url)
+  const original = openPostgres(url)
+  clock.now = new Date('2026-03-03T07:00:00Z')
+  await runDigests({ ...tools, db: original }, { worker })
+  assert.equal(server.delivered.length, 1)
+  await original.destroy()
+  const restored = openPostgres(backup)
+  t.after(() => restored.destroy())
+  clock.now = new Date('2026-03-03T09:00:00Z')
+  assert.equal((await runDigests({ ...tools, db: restored }, { worker })).restored, true)
+  assert.equal(server.delivered.length, 1, 'not again')
+  assert.match((await deliveryStates(restored)).join(), /2026-03-03: unknown \(the database was restored/)
+  clock.now = new Date('2026-03-04T07:00:00Z')
+  await runDigests({ ...tools, db: restored }, { worker })
+  const [, mail] = await server.mailTo('ada@example.org')
+  assert.match(mail?.text ?? '', /of 2026-03-04/)
+  assert.doesNotMatch(mail?.text ?? '', /of 2026-03-03/)
+})
 
 test('killed between the two marks of the first run is no restored backup', async (t) => {
   const folder = temporaryFolder(t)
