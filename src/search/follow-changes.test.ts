@@ -11,7 +11,7 @@ import { recordChanges, upsertPapers } from '../papers/index.ts'
 import { openEngineIndex } from './adapters/engine-index.ts'
 import { documentsOf } from './documents.ts'
 import { openSearch, type PaperSearch } from './open-search.ts'
-import { changesAfterQuery, papersOfTitleHashQuery, votedIdsQuery } from './queries.ts'
+import { changesAfterQuery, papersOfTitleHashQuery, papersOfTitlesQuery, votedIdsQuery } from './queries.ts'
 
 const now = new Date('2026-01-02T12:00:00Z')
 const titles = async (search: PaperSearch, text: string) => {
@@ -198,6 +198,8 @@ onEveryDatabase('the index follows the papers', (open) => {
     assert.match(changes, /paper_change_seq/, changes)
     const titled = await queryPlan(db, papersOfTitleHashQuery(db, 12_345))
     assert.match(titled, /title_hash|paper_title/, titled)
+    const copies = await queryPlan(db, papersOfTitlesQuery(db, [12_345, 67_890], 200))
+    assert.match(copies, /title_hash|paper_title/, copies)
     const voted = await queryPlan(db, votedIdsQuery(db))
     assert.match(voted, /standing_upvotes/, voted)
     assert.doesNotMatch(voted, /TEMP B-TREE|Seq Scan/, voted)

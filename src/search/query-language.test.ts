@@ -172,4 +172,15 @@ describe('the query language', () => {
       }),
     )
   })
+
+  test('what holds no word says so; a beginning of one letter too, also of a word in parts', () => {
+    for (const typed of ['!!!', '🧪', '%', '- -'])
+      assert.match(parseQuery(typed).mistakes.join(' '), /There is no word in that/, typed)
+    for (const typed of ['', '0', 'cat:cs.LG', '-word', '李']) assert.deepEqual(parseQuery(typed).mistakes, [], typed)
+    for (const typed of ['t*', 'multi-s*', 'title:t*']) {
+      assert.match(parseQuery(typed).mistakes.join(' '), /too short a beginning/, typed)
+      assert.deepEqual(parseQuery(typed).conditions, [], typed)
+    }
+    assert.deepEqual(parseQuery('multi-sc*').conditions, [{ kind: 'prefix', text: 'multi-sc' }])
+  })
 })

@@ -238,9 +238,12 @@ class QueryBuilder {
       ...(this.hasCode === undefined ? {} : { hasCode: this.hasCode }),
       ...(this.isWithdrawn ? { withdrawn: 'only' as const } : {}),
     }
+    const text = this.words.join(' ')
+    if (typed !== '' && narrowing.length === 0 && this.mistakes.length === 0 && !/[\p{L}\p{N}]/u.test(text))
+      this.mistakes.push('There is no word in that to look for, so here are all papers, the newest first.')
     return {
       typed,
-      text: this.words.join(' '),
+      text,
       conditions: this.conditions,
       filter,
       mistakes: [...new Set(this.mistakes)],

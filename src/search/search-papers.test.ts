@@ -32,6 +32,7 @@ const rooms: PaperRecord[] = [
       ...(n % 10 === 0 ? { links: [{ kind: 'code' as const, url: `https://github.com/example/room-${n}` }] } : {}),
     }),
   ),
+  about(49, 'Schr\\"odinger rooms', { abstract: 'Waves.', authors: [{ name: 'Max Br\\"uckner' }] }),
   about(50, 'Echo cancellation in stairwells', {
     abstract: 'A stairwell is tall. Reverberation is removed by a filter.',
   }),
@@ -96,6 +97,35 @@ onEveryDatabase('finding papers', (open) => {
       assert.equal(await total('title:hold'), 0)
       assert.equal(await total('title:hold is:withdrawn'), 1)
       assert.equal(await total('hep-th/9901001 strings'), 1)
+    })
+
+    await t.test(
+      'P33: names and titles with TeX accents are found as they are read, with accents or without',
+      async () => {
+        for (const q of [
+          'schrodinger bruckner',
+          'Schrödinger Brückner',
+          'SCHR\u00d6DINGER',
+          'author:bruckner',
+          'schr*',
+        ])
+          assert.deepEqual(idsOf(await find(db, search, q)).slice(0, 1), [ids.at(-3)], q)
+        assert.deepEqual((await suggest(db, search, 'schro', today))[0]?.text, 'Schrödinger rooms')
+      },
+    )
+
+    await t.test('totals and facets are the same in every order', async () => {
+      for (const q of [
+        'rooms windows',
+        'rooms windows has:code',
+        'rooms -author:okri',
+        'title:acoustics date:2025-03..2025-06',
+      ]) {
+        const answers = await Promise.all(sortings.map((sort) => find(db, search, q, { sort, limit: 3 })))
+        for (const { total, facets } of answers)
+          assert.deepEqual({ total, facets }, { total: answers[0]?.total, facets: answers[0]?.facets }, q)
+        assert.equal(answers[0]?.total, idsOf(await find(db, search, q, { sort: 'newest', limit: 100 })).length, q)
+      }
     })
 
     await t.test('facets count what was found and their links narrow to that', async () => {
