@@ -6,6 +6,9 @@ import { splitSentences } from './split-sentences.ts'
 /** What all words of the query together add to a likeness of meaning: about what separates a good sentence from a fair one. */
 const WEIGHT_OF_WORDS = 0.3
 
+/** Letters that all forms of a word have in common, at least: a sentence without them need not be read. */
+const LETTERS_KEPT = 3
+
 /**
  * The sentence of each text that answers a question best: nearest by meaning, with a bonus for its words. One call to
  * the index for all texts; undefined for a text without sentences. `words`: those of the question, without filler.
@@ -19,21 +22,17 @@ export async function bestSentences(
   const sentences = texts.map(splitSentences)
   const passages = sentences.flatMap((ofText) => (ofText.length > 1 ? ofText.map(renderTexPlain) : []))
   const closeness = passages.length > 0 && question !== '' ? await index.closeness(question, passages) : []
-  const mark = createMarker(words)
-  const share = (sentence: string) =>
-    words.length === 0
-      ? 0
-      : Math.min(
-          1,
-          new Set(mark(sentence).map(([start, end]) => sentence.slice(start, end).toLowerCase())).size / words.length,
-        )
+  const share = createShare(words)
   let next = 0
   return sentences.map((ofText) => {
     if (ofText.length < 2) return ofText[0]
+    const near = ofText.map(() => closeness[next++] ?? 0)
+    // Words can make up for so much: most sentences are too far off for that, and are not read.
+    const least = Math.max(...near) - WEIGHT_OF_WORDS
     let best = 0
     let bestScore = Number.NEGATIVE_INFINITY
     for (const [n, sentence] of ofText.entries()) {
-      const score = (closeness[next++] ?? 0) + WEIGHT_OF_WORDS * share(sentence)
+      const score = near[n]! < least ? Number.NEGATIVE_INFINITY : near[n]! + WEIGHT_OF_WORDS * share(sentence)
       if (score > bestScore) {
         bestScore = score
         best = n
@@ -41,4 +40,16 @@ export async function bestSentences(
     }
     return ofText[best]
   })
+}
+
+/** What share of the words a sentence has, 0 to 1. */
+function createShare(words: readonly string[]): (sentence: string) => number {
+  const mark = createMarker(words)
+  const beginnings = words.map((word) => word.slice(0, LETTERS_KEPT).toLowerCase())
+  return (sentence) => {
+    const lower = sentence.toLowerCase()
+    if (!beginnings.some((one) => lower.includes(one))) return 0
+    const held = new Set(mark(sentence).map(([start, end]) => lower.slice(start, end)))
+    return Math.min(1, held.size / words.length)
+  }
 }
