@@ -79,8 +79,11 @@ export async function issuesWithoutCanary(
     .execute()
 }
 
-/** How many active subscriptions want the edition, and when the first of them is due after now. */
-export async function editionReaders(db: Db, now: string): Promise<{ count: number; firstAt: string | null }> {
+/** How many active subscriptions want the edition, when the first of them is due after now, and how many mails wait. */
+export async function editionReaders(
+  db: Db,
+  now: string,
+): Promise<{ count: number; firstAt: string | null; waiting: number }> {
   const row = await db
     .selectFrom('subscription')
     .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.min('next_at').as('firstAt')])
@@ -88,5 +91,13 @@ export async function editionReaders(db: Db, now: string): Promise<{ count: numb
     .where('want', 'like', '{"kind":"edition"%')
     .where('next_at', '>', now)
     .executeTakeFirstOrThrow()
-  return { count: Number(row.count), firstAt: row.firstAt }
+  const planned = await db
+    .selectFrom('delivery')
+    .innerJoin('issue', 'issue.id', 'delivery.issue_id')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('delivery.state', '=', 'planned')
+    .where('delivery.retry_at', '<=', now)
+    .where('issue.kind', '=', 'edition')
+    .executeTakeFirstOrThrow()
+  return { count: Number(row.count), firstAt: row.firstAt, waiting: Number(planned.count) }
 }

@@ -54,19 +54,16 @@ export async function sendCanaries(tools: DigestTools, address: string): Promise
   // Mail that is due is less than twelve hours late, and its issue was frozen at most a day before its hour.
   const since = new Date(now.getTime() - 3 * 86_400_000).toISOString()
   const issues = new Map<Day, Issue>()
+  const newest = currentAnnouncementDay(now)
+  // Of a day that is not complete, the canary is what readers get at the deadline: their issue, below.
+  if ((await isCanaryDue(tools, now)) && (await tools.isDayComplete(newest, now))) {
+    const range = { from: newest, to: newest }
+    const request = { want: { kind: 'edition' } as const, range, isPartial: false, slot: now }
+    issues.set(newest, await freezeIssue(db, request, tryOutFor(site), now))
+  }
   for (const { id, day } of await issuesWithoutCanary(db, { now: now.toISOString(), since })) {
     const row = await issueById(db, id)
     if (row && !issues.has(day)) issues.set(day, readIssue(row))
-  }
-  const newest = currentAnnouncementDay(now)
-  if (!issues.has(newest) && (await isCanaryDue(tools, now))) {
-    const request = {
-      want: { kind: 'edition' } as const,
-      range: { from: newest, to: newest },
-      isPartial: false,
-      slot: now,
-    }
-    issues.set(newest, await freezeIssue(db, request, tryOutFor(site), now))
   }
   let taken = 0
   for (const [day, issue] of issues) if (await sendOne(tools, address, day, issue)) taken++
@@ -109,14 +106,16 @@ function settledBy(outcome: Outcome | { kind: 'unmade'; reason: string }, now: D
 async function compose({ db, site }: DigestTools, address: string, issue: Issue, now: Date) {
   const settings = defaultSettings(site.timeZone)
   const subscription = { ...settings, id: 'canary', subscriberId: 'canary', state: 'active', token: 'canary' } as const
-  const { count, firstAt } = await editionReaders(db, now.toISOString())
-  const first = firstAt ? `, the first at ${firstAt.slice(0, 16).replace('T', ' ')} UTC` : ''
-  const readers = count === 1 ? 'One subscription waits' : `${count} subscriptions wait`
+  const { count, firstAt, waiting } = await editionReaders(db, now.toISOString())
+  const readers =
+    waiting > 0
+      ? `${waiting === 1 ? 'One mail waits' : `${waiting} mails wait`} for it now.`
+      : `${count === 1 ? 'One subscription waits' : `${count} subscriptions wait`} for this edition${firstAt ? `, the first at ${firstAt.slice(0, 16).replace('T', ' ')} UTC` : ''}.`
   const content = contentOf({
     ...{ site, subscription, subscriberToken: 'canary', email: address, issue },
     chosen: issue.chosen.slice(0, settings.length),
     papers: await papersOfIssue(db, issue.id),
-    note: `The canary: this mail goes to you before any reader. ${readers} for this edition${first}. If something is wrong with it, pause all digests.`,
+    note: `The canary: this mail goes to you before any reader. ${readers} If something is wrong with it, pause all digests.`,
   })
   return composeDigest(content, { deliveryId: 'canary', periodKey: issue.range.to, date: now })
 }

@@ -26,6 +26,8 @@ export type MailPaper = {
   links: { label: string; url: string }[]
 }
 
+const siteNames: Record<string, string> = { huggingface: 'Hugging Face' }
+
 /** About two lines of a mail. */
 const SUMMARY_LENGTH = 190
 /** Beyond the few that are shown, those whom a reader follows are looked for. */
@@ -56,7 +58,7 @@ function mailPaperOf(
     authorCount: card.authorCount,
     upvotes: card.upvotes,
     comments: card.comments,
-    elsewhere: card.elsewhere.map(({ site, upvotes }) => `${upvotes} on ${site}`),
+    elsewhere: card.elsewhere.map(({ site, upvotes }) => `${upvotes} on ${siteNames[site] ?? site}`),
     isAbstract: !text?.summary,
     categories: card.categories.slice(0, 4),
     links: linksOf(card),
