@@ -155,7 +155,7 @@ const outOfReach = (one: SubjectDay, row: GatheredDayRow | undefined): SubjectDa
 function isOverdueRow(day: Day, row: GatheredDayRow | undefined, now: Date): boolean {
   if (!row || isDone(row.state)) return false
   const isOver = now.getTime() > announcedAt(day).getTime() + LATE_AFTER_MS
-  return row.state === 'stale' || (isOver && now.getTime() > Date.parse(row.first_tried_at) + TRIED_FOR_MS)
+  return (isOver || row.state === 'stale') && now.getTime() > Date.parse(row.first_tried_at) + TRIED_FOR_MS
 }
 
 function subjectDay(subject: string, day: Day, row: GatheredDayRow | undefined, now: Date): SubjectDay {
@@ -174,14 +174,14 @@ function subjectDay(subject: string, day: Day, row: GatheredDayRow | undefined, 
   const reason = inPlainWords(row.message ?? '')
   if (row.state === 'broken')
     return { ...base, ...counts, state: 'broken', words: reason || 'the list could not be read' }
-  if (row.state === 'stale')
-    return { ...base, ...counts, state: 'stale', words: reason || "arXiv still shows an older day's list" }
   const isLate = isOverdueRow(day, row, now)
+  if (row.state === 'stale' && isLate)
+    return { ...base, ...counts, state: 'stale', words: reason || "arXiv still shows an older day's list" }
   return {
     ...base,
     ...counts,
     state: isLate ? 'late' : 'pending',
-    words: isLate ? reason || 'not out yet' : 'not out yet',
+    words: isLate || row.state === 'stale' ? reason || 'not out yet' : 'not out yet',
   }
 }
 

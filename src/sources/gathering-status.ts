@@ -2,7 +2,7 @@ import { type Db, findJob, type JobRow, politeSources } from '../db/index.ts'
 import { announcedAt, dateInWords } from '../papers/index.ts'
 import { arxivSources, COMPARED } from './arxiv/index.ts'
 import { arxivChoice, configuredSources, pollJob, type SourceInForce } from './configure-sources.ts'
-import { type DayState, nextDayInWords, recentDays } from './day-state.ts'
+import { type DayState, newYorkClock, nextDayInWords, recentDays } from './day-state.ts'
 import { inPlainWords, isUnreachable } from './plain-words.ts'
 import { comparisons, countHoles, countWanted, type SourceStateRow, sourceStates } from './queries.ts'
 import { findKind } from './source-kinds.ts'
@@ -111,11 +111,9 @@ function dayIncidents(days: readonly DayState[]): Incident[] {
     .map(({ day, words, cause }) => incident(`day:${day}`, `arXiv's list of ${dateInWords(day)}. ${words}.`, cause))
 }
 
-function arxivStatus(
-  days: readonly DayState[],
-  polite: { blocked_at: string | null; closed_until: string | null; last_ok_at: string | null } | undefined,
-  now: Date,
-): SourceStatus {
+type PoliteRow = Awaited<ReturnType<typeof politeSources>>[number]
+
+function arxivStatus(days: readonly DayState[], polite: PoliteRow | undefined, now: Date): SourceStatus {
   const newest = days[0] as DayState
   const base = { name: 'arxiv', title: 'arXiv', ...(polite?.last_ok_at ? { lastSuccess: polite.last_ok_at } : {}) }
   if (polite?.blocked_at)
@@ -123,11 +121,14 @@ function arxivStatus(
   const condition = ({ complete: 'fine', none: 'fine', pending: 'pending', late: 'stale', broken: 'broken' } as const)[
     newest.state as 'complete'
   ]
-  const pause = polite?.closed_until && polite.closed_until > now.toISOString() ? '; it asked us to wait' : ''
+  const isSettled = condition === 'fine'
+  const again = !isSettled && polite?.closed_until && polite.closed_until > now.toISOString()
+  const pause = again ? `; asked again at ${newYorkClock(polite.closed_until as string)}` : ''
+  const isSilent = polite !== undefined && polite.failures > 0 && isUnreachable(polite.last_message ?? '')
   return {
     ...base,
     // Of a source that nothing is heard from, nothing is known to be stale.
-    condition: newest.cause !== undefined ? 'unreachable' : (condition ?? 'pending'),
+    condition: !isSettled && (newest.cause !== undefined || isSilent) ? 'unreachable' : (condition ?? 'pending'),
     words: `${dateInWords(newest.day)}: ${lowerFirst(newest.words)}${pause}`,
   }
 }

@@ -99,6 +99,13 @@ test('P1 a program that has only just begun to ask does not cry, however late it
   const row = dayRow({ subject: 'cs.CL', day: monday, state: 'pending', first_tried_at: hoursLater(9).toISOString() })
   assert.equal(stateOfDay(monday, ['cs.CL'], [row], hoursLater(10)).state, 'pending')
   assert.equal(stateOfDay(monday, ['cs.CL'], [row], hoursLater(11.1)).state, 'late')
+  const stale = { ...row, state: 'stale', message: 'arXiv could not be read: 502' }
+  assert.equal(stateOfDay(monday, ['cs.CL'], [stale], hoursLater(10)).state, 'pending')
+  const late = stateOfDay(monday, ['cs.CL'], [stale], hoursLater(11.1))
+  assert.deepEqual(
+    [late.state, late.words],
+    ['late', 'Late: 0 of 1 categories have arrived; cs.CL: arXiv could not be read: 502'],
+  )
 })
 
 test('who may read the metrics: this machine, or whoever has the token; never through a proxy without it', () => {
