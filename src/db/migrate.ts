@@ -11,6 +11,7 @@ import * as sources from './migrations/2026-11-24-sources.ts'
 import * as mailadmin from './migrations/2026-11-24-z-mailadmin.ts'
 import * as gather from './migrations/2026-11-24-z-n-gather.ts'
 import * as quality from './migrations/2026-11-24-z-quality.ts'
+import * as textTrust from './migrations/2026-11-24-z-r-text-trust.ts'
 
 /** Every migration ever shipped, in order. A shipped one is never edited. */
 const migrations = {
@@ -25,6 +26,7 @@ const migrations = {
   // Sorts after what was on main before it.
   '2026-11-24-z-n-gather': gather,
   '2026-11-24-z-quality': quality,
+  '2026-11-24-z-r-text-trust': textTrust,
 }
 
 /**

@@ -47,6 +47,8 @@ export interface PaperTable {
   summary: string | null
   abstract: string | null
   abstract_raw: string | null
+  /** Of title, abstract, authors and categories: see `papers/text-trust.ts`. Null where it was stored before that was kept. */
+  text_trust: string | null
   /** Who sent the paper in, as the archive names them; not necessarily an author. */
   submitter: string | null
 }

@@ -1,14 +1,15 @@
 import { formerTitleIdentifiers } from './identity.ts'
 import type { ElsewhereRecord, Identifier, VersionRecord } from './paper.ts'
 import { type PaperRow, type PaperState, withDerivedColumns } from './paper-state.ts'
+import { isArchives, isArchivesLastWord, takesPlace, writeTrust } from './text-trust.ts'
 
 /**
- * Union of what is stored and what came in: whatever is known already stays, whatever is missing is filled, sets only
- * grow. The archive's own word about a version not older than ours replaces instead. Returns the same object when
- * nothing new came, so that reading a file twice writes nothing.
+ * Union of what is stored and what came in: texts by how far they are to be trusted, in whatever order they come; what
+ * else is known stays, whatever is missing is filled, sets only grow. The archive's own word about a version not older
+ * than ours replaces all of it. Returns the same object when nothing new came, so that reading a file twice writes nothing.
  */
 export function mergePaper(stored: PaperState, incoming: PaperState): PaperState {
-  const wins = incoming.isTruth === true && incoming.row.latest_version >= stored.row.latest_version
+  const wins = isArchivesLastWord(stored, incoming)
   const row: PaperRow = { ...stored.row }
   const fillable = [
     'submitted_at',
@@ -26,33 +27,37 @@ export function mergePaper(stored: PaperState, incoming: PaperState): PaperState
     row[column] = first.row[column] ?? second.row[column]
   }
   row.updated_at = later(stored.row.updated_at, incoming.row.updated_at)
-  if (wins) {
-    for (const column of ['title', 'title_raw'] as const) row[column] = incoming.row[column] as string
-    row.title_hash = incoming.row.title_hash
+  const texts = textsOf(stored, incoming)
+  const titled = texts.title
+  row.title = titled.row.title
+  row.title_raw = titled.row.title_raw
+  row.title_hash = titled.row.title_hash
+  row.abstract = texts.abstract.row.abstract
+  row.abstract_raw = texts.abstract.row.abstract_raw
+  const categories = mergeCategories(stored, incoming)
+  const trust = {
+    title: titled.trust.title,
+    abstract: texts.abstract.trust.abstract,
+    authors: texts.authors.trust.authors,
+    categories: categories.trust,
   }
-  if (stored.row.abstract === null || (wins && incoming.row.abstract !== null)) {
-    row.abstract = incoming.row.abstract
-    row.abstract_raw = incoming.row.abstract_raw
-  }
-  const authored = stored.authors.length === 0 || (wins && incoming.authors.length > 0) ? incoming : stored
+  row.text_trust = writeTrust(trust)
   const merged = withDerivedColumns({
     ...stored,
     // Until it is stored, a paper whose texts are the archive's keeps saying so: it may yet be joined with another.
     ...(wins ? { isTruth: true as const } : {}),
-    titleKey: wins ? incoming.titleKey : stored.titleKey,
+    titleKey: titled.titleKey,
     row,
+    trust,
     identifiers: union(
       stored.identifiers,
-      [...incoming.identifiers, ...formerTitles(wins ? stored : incoming, wins ? incoming : stored)],
+      [...incoming.identifiers, ...formerTitles(titled === stored ? incoming : stored, titled)],
       (one) => `${one.source}:${one.id}`,
     ),
     // A title stands for an identifier only until somebody knows a real one, but old addresses keep working.
-    authors: authored.authors,
-    authorKey: authored.authorKey,
-    categories:
-      wins && incoming.categories.length > 0
-        ? incoming.categories
-        : [...new Set([...stored.categories, ...incoming.categories])],
+    authors: texts.authors.authors,
+    authorKey: texts.authors.authorKey,
+    categories: categories.list,
     versions: wins
       ? mergeVersions(incoming.versions, stored.versions)
       : mergeVersions(stored.versions, incoming.versions),
@@ -66,6 +71,41 @@ export function mergePaper(stored: PaperState, incoming: PaperState): PaperState
   })
   if (isSameState(stored, merged)) return stored
   return { ...merged, row: { ...merged.row, changed_at: incoming.row.changed_at } }
+}
+
+/** Which of the two each text is taken from. */
+type Text = 'title' | 'abstract' | 'authors'
+
+function textsOf(stored: PaperState, incoming: PaperState): Record<Text, PaperState> {
+  const textOf: Record<Text, (state: PaperState) => string> = {
+    title: ({ row }) => row.title_raw ?? row.title,
+    abstract: ({ row }) => row.abstract_raw ?? row.abstract ?? '',
+    authors: ({ authors }) => (authors.length === 0 ? '' : JSON.stringify(authors)),
+  }
+  const choose = (text: Text): PaperState =>
+    takesPlace(
+      { text: textOf[text](stored), trust: stored.trust[text] },
+      { text: textOf[text](incoming), trust: incoming.trust[text] },
+    )
+      ? incoming
+      : stored
+  return { title: choose('title'), abstract: choose('abstract'), authors: choose('authors') }
+}
+
+/**
+ * The archive's are final. Others are united: the first is that of the source that is trusted more, the rest are sorted,
+ * so that they do not tell who came first.
+ */
+function mergeCategories(stored: PaperState, incoming: PaperState): { list: string[]; trust: number } {
+  const [a, b] = [stored, incoming].map(({ categories, trust }) => ({ list: categories, trust: trust.categories }))
+  if (!a || !b || b.list.length === 0) return a as { list: string[]; trust: number }
+  if (a.list.length === 0 || isArchives(Math.max(a.trust, b.trust)))
+    return a.list.length > 0 && a.trust > b.trust ? a : b
+  if (a.list.join() === b.list.join()) return { list: a.list, trust: Math.max(a.trust, b.trust) }
+  const [first, second] = [a.list[0] as string, b.list[0] as string]
+  const primary = a.trust === b.trust ? (first < second ? first : second) : a.trust > b.trust ? first : second
+  const others = [...new Set([...a.list, ...b.list])].filter((one) => one !== primary).sort()
+  return { list: [primary, ...others], trust: Math.max(a.trust, b.trust) }
 }
 
 /** A title that gave way still finds the paper: records that know it by that title may come later. */

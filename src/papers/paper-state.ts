@@ -3,6 +3,7 @@ import { foldForKey, texToLine, texToText } from '../lib/tex/index.ts'
 import { familyName, plainFamilyName } from './author-name.ts'
 import { canonicalIdentifier, titleIdentifier } from './identity.ts'
 import type { ElsewhereRecord, Identifier, PaperId, PaperLink, PaperRecord, VersionRecord } from './paper.ts'
+import { evenTrust, type TextTrust, trustOf, writeTrust } from './text-trust.ts'
 import { titleHash } from './title-hash.ts'
 
 /** The columns of `paper` that come from sources; identity and keys included, the row's number apart. */
@@ -24,7 +25,8 @@ export type PaperState = {
   versions: VersionRecord[]
   links: PaperLink[]
   elsewhere: ElsewhereRecord[]
-  /** Of an incoming record: it replaces what is stored. Never stored itself. */
+  trust: TextTrust
+  /** Of an incoming record: the archive's own. Never stored itself. */
   isTruth?: true
 }
 
@@ -84,9 +86,15 @@ export function preparePaper(record: PaperRecord, now: Date): PreparedPaper {
       abstract,
       abstract_raw: abstract === null ? null : rawIfDifferent(record.abstract, abstract),
       submitter: record.submitter ?? null,
+      text_trust: null,
     },
+    trust: evenTrust(0),
   }
-  return withDerivedColumns(state)
+  const derived = withDerivedColumns(state)
+  const trust = evenTrust(trustOf(derived))
+  derived.trust = trust
+  derived.row.text_trust = writeTrust(trust)
+  return derived
 }
 
 /** Recomputes the columns that follow from the rest: byline, category list, versions, order, canonical identity. */

@@ -21,6 +21,7 @@ import {
   type PaperState,
   titleKeyOf,
 } from './paper-state.ts'
+import { readTrust } from './text-trust.ts'
 
 // All SQL of the room `papers`: lists first, then single papers, then writes.
 
@@ -290,6 +291,7 @@ export async function loadStates(db: Db, ids: readonly PaperId[]): Promise<Paper
     id: id as PaperId,
     titleKey: titleKeyOf(row.title),
     ...authorsOf(row.authors),
+    trust: readTrust(row),
     row,
     identifiers: (identifiers.get(id) ?? []).map(({ source, id }) => ({ source, id })),
     categories: row.categories === '' ? [] : row.categories.split(' '),
@@ -347,6 +349,7 @@ const paperColumns = [
   'abstract',
   'abstract_raw',
   'submitter',
+  'text_trust',
 ] as const satisfies (keyof PaperRow)[]
 
 /** Writes states with all their parts; those without an id are new papers and get one, which is returned. */

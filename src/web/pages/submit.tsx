@@ -300,7 +300,7 @@ function Preview({ request, site, shown, plan, children }: PreviewProps) {
 function AskArxiv(props: { request: Request; site: CurrentSite; name: string; isLate: boolean }) {
   const { request, site, name, isLate } = props
   return (
-    <form action="/papers/submit/find" method="post">
+    <form class="ask-archive" action="/papers/submit/find" method="post">
       <CsrfField request={request} site={site} />
       <input type="hidden" name="id" value={name} />
       {isLate && (
