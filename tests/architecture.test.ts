@@ -25,12 +25,13 @@ const opensProgram = [
   'cli/search.ts',
   'cli/digest.ts',
   'cli/doctor-mail.ts',
+  'cli/doctor-embedder.ts',
   'cli/doctor.ts',
 ]
 const mayUseDb: Record<string, RegExp> = {
   // A page and a command hand the database on; they never ask it anything themselves.
   web: /^site\.ts$/,
-  cli: /^(import|import-file|gather|doctor)\.ts$/,
+  cli: /^(import|import-file|gather|doctor|doctor-embedder)\.ts$/,
   jobs: /./,
 }
 

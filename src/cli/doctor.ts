@@ -4,6 +4,7 @@ import { type Config, inspectConfig, type SettingReport } from '../config.ts'
 import { databaseFile, databaseVersion, folderProblem, nearestExisting } from '../db/index.ts'
 import { packageFile, programVersion } from '../lib/assets.ts'
 import { freeMegabytes } from '../lib/free-space.ts'
+import { embedderFindings } from './doctor-embedder.ts'
 import { mailFindings } from './doctor-mail.ts'
 import { signInFindings } from './doctor-sign-in.ts'
 
@@ -21,7 +22,8 @@ export async function run(_args: string[], options: { json?: boolean; mailTo?: s
     ? { what: 'Database', ok: false, detail: 'not looked at, because DATABASE_URL is wrong' }
     : await databaseFinding(config)
   const mail = await mailFindings(config, options.mailTo)
-  const findings = [...environmentFindings(config), ...signInFindings(config), database, ...mail]
+  const embedder = database.ok ? await embedderFindings(config) : []
+  const findings = [...environmentFindings(config), ...signInFindings(config), database, ...embedder, ...mail]
   const isWell = report.every((row) => !row.problem) && findings.every((finding) => finding.ok)
   if (options.json)
     console.log(JSON.stringify({ ok: isWell, version: programVersion(), settings: report, findings }, null, 2))

@@ -38,6 +38,7 @@ export async function run(_args: string[], options: Options): Promise<number> {
       () => performance.now(),
       (records) => progress.update({ records, bytes: 0 }),
     )
+    progress[Symbol.dispose]() // what it says must not stand in the report's line
     console.log(options.json ? JSON.stringify(rounded(report)) : asTable(report, corpus.length))
   } finally {
     await index.close()

@@ -65,6 +65,7 @@ export async function run(files: string[], options: Options): Promise<number> {
     loss: Math.round(loss * 1e4) / 1e4,
     seconds: Math.round((performance.now() - startedAt) / 1000),
   }
+  progress[Symbol.dispose]() // its bar must not stand before the report
   console.log(
     options.json
       ? JSON.stringify(report)
