@@ -271,7 +271,9 @@ export const digestsAction: Page = async (request, site) => {
   const change = { actorId: personId, at: site.clock(), ...(reason ? { reason } : {}) }
   if (action === 'pause' || action === 'resume') {
     const isChanged = await setMailFlow(site.db, action === 'pause' ? 'paused' : 'flowing', change)
-    return redirect(`/admin/digests?done=${isChanged ? 'saved' : 'unchanged'}`, 303)
+    // That they are paused stands on the page anyhow.
+    if (isChanged && action === 'pause') return redirect('/admin/digests', 303)
+    return redirect(`/admin/digests?done=${isChanged ? 'flowing' : 'unchanged'}`, 303)
   }
   if (action === 'canary-again' || action === 'canary-skip') {
     const day = textField(form, 'day') || currentAnnouncementDay(site.clock())

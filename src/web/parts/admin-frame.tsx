@@ -75,6 +75,7 @@ const notes: Record<string, string> = {
   undone: 'Taken back. The log has a new line about it.',
   asked: 'It is asked as soon as a worker is free; its state below follows.',
   removed: 'Removed. Papers that came from it stay.',
+  flowing: 'Digests go on. What is due goes out as soon as a worker is free.',
   released: 'Mail goes to this address again.',
   again: 'Those that can be are tried again as soon as a worker is free.',
   'none-again': 'There was nothing to try again: what was refused is too late by now, or suppressed.',
