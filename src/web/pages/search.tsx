@@ -201,7 +201,7 @@ function Keep({ q }: { q: string }) {
   if (q === '' || q.length > MAX_KEPT_LENGTH) return null
   const query = encodeURIComponent(q)
   return (
-    <p class="keep">
+    <p class="keep-search">
       <a href={`/searches?query=${query}`} rel="nofollow">
         Keep this search
       </a>
