@@ -44,7 +44,7 @@ export function indexOf({ config, db, log }: Context, use: 'site' | 'command' | 
             open: (path, outside) =>
               openWith(path, outside ? { embedder: outside } : hasModel ? { embedder: model } : {}),
             grows: use === 'site',
-            onNotice: (message, cause) => (cause === undefined ? log.info(message) : log.warn({ err: cause }, message)),
+            onNotice: (message, cause) => (cause === undefined ? log.warn(message) : log.warn({ err: cause }, message)),
             ...(hasModel ? { sentenceModel: model } : {}),
           })
         : openWith(folder, hasModel ? { embedder: model } : {}),
