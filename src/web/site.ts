@@ -67,6 +67,8 @@ export type SiteConfig = {
   contact?: string | undefined
   trustProxy: boolean
   timeZone: string
+  /** The model that search by meaning uses in place of the shipped one. */
+  embedder?: { kind: 'openai' | 'transformers' } | undefined
 }
 
 /** Facts about the running program that no room knows. */

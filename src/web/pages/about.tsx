@@ -54,7 +54,7 @@ export const about: Page = (request, site) =>
             votes or comments. Withdrawn papers do not trend.
           </p>
           <h2 id="search">How search results are ordered</h2>
-          <AboutSearch />
+          <AboutSearch embedder={site.config.embedder} />
           <h2 id="dates">What the dates mean</h2>
           <p>
             A day is an announcement day of arXiv, which announces from Sunday to Thursday at 20:00 New York time under

@@ -1,14 +1,22 @@
+import type { SiteConfig } from '../site.ts'
+
 /** How results of a search come about, for readers: nothing about it is secret. */
-export function AboutSearch() {
+export function AboutSearch({ embedder }: Pick<SiteConfig, 'embedder'>) {
+  // A server for embeddings is sent what is asked; a model at hand is not.
+  const model =
+    embedder?.kind === 'openai'
+      ? 'by a model that this site asks at another server, which is sent your words'
+      : embedder
+        ? 'on this machine by a model that the administrator chose; no query leaves it'
+        : 'on this machine by a small model that came with the program and fits itself to the papers stored here; no query leaves it'
   return (
     <>
       <p>
         By two things added up. <b>Words</b>: how many of yours a paper holds, where a rare word counts more than a
         common one, and one in the title more than one in the abstract (the formula is BM25F). Forms of a word count as
-        the word: networks, network. <b>Meaning</b>: how near title and abstract are to your words, computed on this
-        machine by a small model that came with the program and fits itself to the papers stored here. The two hundred
-        best of each are then looked at once more, for words that stand in for yours. Upvotes count only if you choose
-        that order; who you are and what you read never does. No query leaves this machine.
+        the word: networks, network. <b>Meaning</b>: how near title and abstract are to your words, computed {model}.
+        The two hundred best of each are then looked at once more, for words that stand in for yours. Upvotes count only
+        if you choose that order; who you are and what you read never does.
       </p>
       <p>
         <b>Why this result</b> names the words of yours that the paper holds, and says how much of its score comes from
