@@ -43,7 +43,12 @@ test('each paper of the list is first for its title among thousands, and they ar
     .trim()
     .split('\n')
     .map((text) => (JSON.parse(text) as { title: string }).title)
-  const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+  // One of the others is a copy of a paper of the list whose title is set in TeX: the same work, whichever comes first.
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/\\[a-z]+/g, '')
+      .replace(/[^\p{L}\p{N}]/gu, '')
   const found = async (q: string, limit: number) =>
     (await searchPapers(db, search, { q, limit }, '2026-01-02')).found.map(({ card }) => plain(card.title))
   for (const title of titles) assert.equal((await found(title, 3))[0], plain(title))
