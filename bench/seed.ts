@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import { importFile } from '../src/cli/import-file.ts'
 import { openContext, openPaperSearch } from '../src/compose/index.ts'
 import { readConfig } from '../src/config.ts'
+import { renderTexPlain } from '../src/lib/tex/index.ts'
 import { currentAnnouncementDay } from '../src/papers/index.ts'
 import { searchPapers } from '../src/search/index.ts'
 
@@ -52,7 +53,11 @@ async function measure(name: string, files: string[]): Promise<void> {
   // Some seconds after the last change a part of the model is fitted on these very papers: what readers meet is after it.
   await sleep(Number(values.wait) * 1_000)
   const today = currentAnnouncementDay(clock())
-  const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+  // A title may have come with TeX from another source of the same paper.
+  const plain = (text: string) =>
+    renderTexPlain(text)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]/gu, '')
   const ask = async (q: string, limit: number) =>
     (await searchPapers(db, search, { q, limit }, today)).found.map(({ card }) => plain(card.title))
   const misses: string[] = []
