@@ -1,5 +1,6 @@
 // Our search and its peers on the same papers and questions, in one run, each in a process of its own.
-// Usage: npm run bench:search -- --docs N [--json] [--corpus FILE.jsonl[.gz]] [--only ours,lancedb] [--model FOLDER] [--threads N]
+// Usage: npm run bench:search -- --docs N [--json] [--corpus FILE.jsonl[.gz]] [--only ours,lancedb]
+// [--details] [--budget SECONDS for each] [--model FOLDER] [--threads N]
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -20,6 +21,8 @@ const { values } = parseArgs({
     only: { type: 'string' },
     model: { type: 'string' },
     threads: { type: 'string', default: '2' },
+    details: { type: 'boolean', default: false },
+    budget: { type: 'string', default: '1800' },
   },
 })
 type Result = {
@@ -29,12 +32,15 @@ type Result = {
   buildS: number
   diskMb: number
   rssMb: number
+  peakRssMb?: number
   error?: string
   more?: unknown
 }
 const docs = Number(values.docs)
 if (!Number.isSafeInteger(docs) || docs < 1) throw new Error(`--docs takes a number of papers, not "${values.docs}"`)
 if (!existsSync(values.corpus)) throw new Error(`there is no ${values.corpus}: name a file of papers with --corpus`)
+const budget = Number(values.budget)
+if (!(budget > 0)) throw new Error(`--budget takes a number of seconds, not "${values.budget}"`)
 const model = values.model ?? shippedModel() ?? ''
 if (model === '') console.error('There is no model: ours is measured by words only. --model FOLDER names one.')
 
@@ -62,12 +68,24 @@ for (const { name, most } of peers) {
   if (refusal) console.error(`${name}: ${refusal}`)
   results.push({ name, ...(refusal ? { error: refusal } : await measure(name)) })
 }
-const report = { docs, ...(ours ? { ours } : {}), peers: results, load: loadavg()[0] }
+const report = {
+  docs,
+  ...(ours ? { ours: plain(ours) } : {}),
+  peers: results.map((one) => ({ name: one.name, ...plain(one) })),
+  ...(values.details ? { load: loadavg()[0] } : {}),
+}
 if (values.json)
   console.log(
     JSON.stringify(report, (_, value) => (typeof value === 'number' ? Math.round(value * 1_000) / 1_000 : value)),
   )
 else printTable()
+
+/** What is always told; with `--details` all that was measured. */
+function plain(result: Result | { error: string }): object {
+  if (!('p50' in result) || values.details) return result
+  const { p50, p95, p99, buildS, diskMb, rssMb } = result
+  return { p50, p95, p99, buildS, diskMb, rssMb }
+}
 
 /** The packages of the peers, once. Says why not, when they cannot be had. */
 function installPeers(): string | undefined {
@@ -88,6 +106,8 @@ function installPeers(): string | undefined {
 
 async function measure(name: string): Promise<Result | { error: string }> {
   console.error(`Measuring ${name} ...`)
+  const start = performance.now()
+  const seconds = () => Math.round((performance.now() - start) / 1_000)
   const entry = packageFile('bench/search-contestant.ts')
   const child = spawn(
     process.execPath,
@@ -100,9 +120,9 @@ async function measure(name: string): Promise<Result | { error: string }> {
       work,
       model,
       values.threads,
-      'more',
+      values.details || !values.json ? 'more' : '',
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], timeout: 3_600_000 },
+    { stdio: ['ignore', 'pipe', 'pipe'], timeout: budget * 1_000, killSignal: 'SIGKILL' },
   )
   let output = ''
   let problems = ''
@@ -114,10 +134,14 @@ async function measure(name: string): Promise<Result | { error: string }> {
     process.stderr.write(chunk)
   })
   const [code, signal] = await once(child, 'close')
+  console.error(`${name}: ${seconds()} s`)
   try {
     return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Result
   } catch {
-    const reason = problems.trim().split('\n').slice(-3).join(' ') || `it ended with ${signal ?? code} and said nothing`
+    const reason =
+      signal === 'SIGKILL' && seconds() >= budget
+        ? `stopped: not done after ${budget} s (--budget gives it more)`
+        : problems.trim().split('\n').slice(-3).join(' ') || `it ended with ${signal ?? code} and said nothing`
     console.error(`${name} failed: ${reason}`)
     return { error: reason }
   }
