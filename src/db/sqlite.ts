@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
+import { Kysely, SqliteAdapter, type SqliteDatabase, SqliteDialect } from 'kysely'
 import type { Database } from './schema.ts'
 
 // Statements kept prepared. The program has fewer than 200 of fixed text; lists of many lengths share the rest.
@@ -24,9 +24,25 @@ export function openSqlite(path: string, use: 'serving' | 'importing' = 'serving
       : 'pragma cache_size = -32768',
   )
   const database = kyselyAdapter(native)
-  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database }) })
+  const db = new Kysely<Database>({ dialect: new Dialect({ database }) })
   natives.set(db.getExecutor().adapter, database)
   return db
+}
+
+/**
+ * Kysely takes SQLite for a database that cannot change its schema in a transaction. It can, so all migrations of a start
+ * are one: a program killed in the middle of them leaves the schema as it was.
+ */
+class Adapter extends SqliteAdapter {
+  override get supportsTransactionalDdl() {
+    return true
+  }
+}
+
+class Dialect extends SqliteDialect {
+  override createAdapter() {
+    return new Adapter()
+  }
 }
 
 // A database and the transactions in it share their adapter object.
