@@ -225,7 +225,7 @@ onEveryDatabase('the worker', (open) => {
     assert.equal(done.at(-1), 'ask-slow')
   })
 
-  test('P15: a started worker is seen to be alive; after five silent minutes nobody works', async (t) => {
+  test('P15, P16: a started worker is seen to be alive; after five silent minutes nobody works', async (t) => {
     const db = await open(t)
     if (!db) return
     const now = new Date('2026-03-02T12:00:00.000Z')

@@ -170,6 +170,15 @@ test('OAI-PMH: the token goes back exactly as it came, alone; the next list begi
   assert.deepEqual(pages.at(-1)?.cursor, { from: '2026-02-28' })
 })
 
+test('P21 OAI-PMH: a list whose token leads to itself is given up after its second page', async () => {
+  const settings = { url: 'https://repository.example.org/oai' }
+  const asked: string[] = []
+  const ask = askOf(() => fixture('oai-dc-1.xml'), asked)
+  const pages = oaiDublinCore.poll({ settings, ask, cursor: undefined, now: new Date(noon) })
+  await assert.rejects(all(pages), /the same page again and again/)
+  assert.equal(asked.length, 2)
+})
+
 test('P37 a feed is read by the encoding it declares', async () => {
   const [page] = await all(
     journalFeed.poll({

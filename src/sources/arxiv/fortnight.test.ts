@@ -18,7 +18,7 @@ import { createPoliteClient } from '../../lib/polite-http/index.ts'
 const isSoak = Boolean(process.env.PAPERROUND_TEST_SOAK)
 
 onEveryDatabase('a fortnight at arXiv', (open) => {
-  test('P1, P2, P3, P4, P6, P8, P11, P12, P15, P28, P29, P34: after holidays, an outage, late and broken lists, every paper is in its edition once', async (t) => {
+  test('P1, P2, P3, P4, P6, P7, P8, P11, P12, P15, P28, P29, P34: after holidays, an outage, late and broken lists, every paper is in its edition once', async (t) => {
     if (t.fullName.includes('PostgreSQL') && !isSoak) return t.skip('PAPERROUND_TEST_SOAK is not set')
     const db = await open(t)
     if (!db) return
@@ -35,6 +35,12 @@ onEveryDatabase('a fortnight at arXiv', (open) => {
     for (const state of ['pending', 'late', 'broken', 'complete']) assert.ok(states.has(state), state)
     await checkStory(db, fortnight)
     checkPoliteness(server.requests)
+    const looked = server.requests.filter(({ path }) => path.startsWith('/api/query'))
+    assert.deepEqual(
+      looked.filter(({ path }) => !path.includes('id_list=')),
+      [],
+      'P7: the API is asked for ids, never for what is new',
+    )
     const feed = await db
       .selectFrom('gathered_day')
       .select(['state', 'message'])

@@ -153,7 +153,7 @@ onEveryDatabase('what is added to papers later', (open) => {
     )
   })
 
-  test('P22 a service that has died stops its own enrichment only, is left alone, and removes nothing', async (t) => {
+  test('P13, P22 a service that has died stops its own enrichment only, is left alone, and removes nothing', async (t) => {
     const given = await world(t, open, (_, response) => void response.writeHead(403).end('gone for good'))
     if (!given) return
     const { db, server, store, gate } = given
