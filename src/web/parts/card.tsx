@@ -62,7 +62,7 @@ function PaperCard({ card, eager, headings: Title = 'h3', voted = false, editor 
           </span>
           {card.elsewhere.map((one) => (
             <span>
-              {one.upvotes} upvotes on {siteName(one.site)}
+              {one.upvotes} {one.upvotes === 1 ? 'upvote' : 'upvotes'} on {siteName(one.site)}
             </span>
           ))}
           {code && (

@@ -50,7 +50,7 @@ export function PaperVotes({ paper, community, editor }: Props) {
       )}
       {card.elsewhere.map((one) => (
         <p class="listed">
-          {one.upvotes} upvotes on {siteName(one.site)}
+          {one.upvotes} {one.upvotes === 1 ? 'upvote' : 'upvotes'} on {siteName(one.site)}
         </p>
       ))}
     </section>
