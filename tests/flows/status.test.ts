@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { mayReadMetrics } from '../../src/api/may-read-metrics.ts'
 import { type Db, saveBeat } from '../../src/db/index.ts'
 import { createWatchdog, jobs, putOnSchedule } from '../../src/jobs/index.ts'
@@ -12,7 +12,7 @@ import { stateOfDay } from '../../src/sources/day-state.ts'
 import { changeArxiv, changeSource } from '../../src/sources/index.ts'
 import { inPlainWords } from '../../src/sources/plain-words.ts'
 import { onEveryDatabase } from '../databases.ts'
-import { startMailServer } from '../mail-server.ts'
+import { type MailServer, startMailServer } from '../mail-server.ts'
 import { onEverySite } from '../open-site.ts'
 
 const monday = '2026-03-02'
@@ -245,31 +245,33 @@ onEverySite('P15 the status of gathering', (open) => {
   })
 })
 
+/** What the job that watches works with: mail to Ada, of a site called Rooms. */
+function toolsWithMail(t: TestContext, db: Db, server: MailServer, clock: () => Date, definitions: () => typeof jobs) {
+  const mailer = createMailer({
+    smtp: parseSmtpUrl(`smtp://127.0.0.1:${server.port}?tls=none&rate=0`),
+    from: 'papers@example.org',
+  })
+  t.after(() => mailer[Symbol.dispose]())
+  const site = { name: 'Rooms', address: 'https://rooms.example.org' }
+  const alerts = { to: 'ada@example.org', site, instanceZone: 'UTC', jobs: definitions }
+  const tools: JobTools = { db, clock, log: createLog('silent'), http: undefined as never, mailer, alerts }
+  return tools
+}
+
 onEveryDatabase('P15 the alert', (open) => {
   test('mailed once when a day is late, once when it is over; a mail that could not be sent is tried again', async (t) => {
     const db = await open(t)
     if (!db) return
     let refuse = true
     const server = await startMailServer(t, { message: () => (refuse ? { code: 451, text: 'later' } : 'accept') })
-    const mailer = createMailer({
-      smtp: parseSmtpUrl(`smtp://127.0.0.1:${server.port}?tls=none&rate=0`),
-      from: 'papers@example.org',
-    })
-    t.after(() => mailer[Symbol.dispose]())
     let now = hoursLater(0)
-    const tools: JobTools = {
+    const tools = toolsWithMail(
+      t,
       db,
-      clock: () => now,
-      log: createLog('silent'),
-      http: undefined as never,
-      mailer,
-      alerts: {
-        to: 'ada@example.org',
-        site: { name: 'Rooms', address: 'https://rooms.example.org' },
-        instanceZone: 'UTC',
-        jobs: () => [],
-      },
-    }
+      server,
+      () => now,
+      () => [],
+    )
     await beat(db, hoursLater(24))
     const run = { payload: {}, attempt: 1, signal: new AbortController().signal }
     const mails = async () => (await server.mailTo('ada@example.org')).map(({ subject }) => subject)
@@ -303,25 +305,14 @@ onEveryDatabase('P15 the alert', (open) => {
     const db = await open(t)
     if (!db) return
     const server = await startMailServer(t)
-    const mailer = createMailer({
-      smtp: parseSmtpUrl(`smtp://127.0.0.1:${server.port}?tls=none&rate=0`),
-      from: 'papers@example.org',
-    })
-    t.after(() => mailer[Symbol.dispose]())
     let now = evening
-    const tools: JobTools = {
+    const tools = toolsWithMail(
+      t,
       db,
-      clock: () => now,
-      log: createLog('silent'),
-      http: undefined as never,
-      mailer,
-      alerts: {
-        to: 'ada@example.org',
-        site: { name: 'Rooms', address: undefined },
-        instanceZone: 'UTC',
-        jobs: () => jobs,
-      },
-    }
+      server,
+      () => now,
+      () => jobs,
+    )
     await changeArxiv(db, { categories: [] }, by(now))
     await putOnSchedule(db, jobs, 'UTC', now)
     await beat(db, now)

@@ -3,7 +3,7 @@ import type { Db } from '../../db/index.ts'
 import { addDays, categoryGroups } from '../../papers/index.ts'
 import { followsAny } from './followed.ts'
 import { type ArxivGate, askAgainAt, askOai, whyNothing } from './gate.ts'
-import { harvest } from './harvest.ts'
+import { beginning, harvest } from './harvest.ts'
 import { firstGathered, type HarvestRow, harvestRow, paperIdsOf, saveHarvest, want } from './queries.ts'
 import { readOai } from './read-oai.ts'
 
@@ -72,7 +72,8 @@ async function compareSubject(
   const { db, clock } = gate
   const name = `${COMPARED}${subject}`
   const known = await harvestRow(db, name)
-  let row = known?.state === 'running' ? known : beginning(name, from, until, clock())
+  const fresh = () => beginning({ name, until, ...(from === null ? {} : { from }) }, undefined, clock())
+  let row = known?.state === 'running' ? known : fresh()
   const days: { first?: string; last?: string } = {}
   for (let broken = 0; row.state === 'running'; ) {
     if (gate.signal?.aborted) return { problem: 'it was stopped' }
@@ -85,7 +86,7 @@ async function compareSubject(
     if (read.kind === 'broken' || (read.kind === 'error' && read.code === 'badResumptionToken')) {
       broken += 1
       if (broken >= MAX_BROKEN) return { problem: read.kind === 'broken' ? read.problem : read.message }
-      if (read.kind === 'error') row = beginning(name, from, until, clock())
+      if (read.kind === 'error') row = fresh()
       continue
     }
     if (read.kind === 'error' && read.code !== 'noRecordsMatch')
@@ -152,27 +153,5 @@ function parametersOf({ token, range_from, range_until }: HarvestRow, set: strin
     set,
     ...(range_from ? { from: range_from } : {}),
     ...(range_until ? { until: range_until } : {}),
-  }
-}
-
-function beginning(name: string, from: string | null, until: string, now: Date): HarvestRow {
-  const instant = now.toISOString()
-  return {
-    name,
-    state: 'running',
-    range_from: from,
-    range_until: until,
-    token: null,
-    reached: null,
-    pages: 0,
-    records: 0,
-    stored: 0,
-    bad: 0,
-    response_date: null,
-    last_good_response: null,
-    message: null,
-    started_at: instant,
-    updated_at: instant,
-    finished_at: null,
   }
 }

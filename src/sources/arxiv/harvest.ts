@@ -148,7 +148,12 @@ function restartOf({ reached, range_from }: HarvestRow, now: Date): string | nul
 
 const later = (now: Date) => new Date(now.getTime() + 10 * 60_000)
 
-function beginning({ name, from, until }: HarvestOptions, known: HarvestRow | undefined, now: Date): HarvestRow {
+/** A list that is about to be read from its start. */
+export function beginning(
+  { name, from, until }: Pick<HarvestOptions, 'name' | 'from' | 'until'>,
+  known: HarvestRow | undefined,
+  now: Date,
+): HarvestRow {
   const instant = now.toISOString()
   return {
     name,
