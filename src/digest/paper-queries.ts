@@ -48,18 +48,27 @@ export async function papersByAuthors(
   return rows.map(({ id, authorKey }) => ({ id: id as PaperId, authorKey }))
 }
 
-/** Papers that joined the edition of one of some days after the issue of that day was made, best first. */
+/**
+ * Papers that joined the edition of one of some days after the issue of that day was made, best first. A paper of a past
+ * day is listed with a time of that day, whenever it was found: that it was not here yet then counts as well.
+ */
 export async function papersListedLate(db: Db, { from, to }: DayRange, limit: number): Promise<PaperId[]> {
   const rows = await db
     .selectFrom('issue')
     .innerJoin('standing', 'standing.day', 'issue.day')
+    .innerJoin('paper', 'paper.id', 'standing.paper_id')
     .select('standing.paper_id')
     .where('issue.kind', '=', 'edition')
     .where('issue.is_partial', '=', 0)
     .where('issue.day', '>=', from)
     .where('issue.day', '<=', to)
     .whereRef('issue.from_day', '=', 'issue.day')
-    .whereRef('standing.listed_at', '>', 'issue.frozen_at')
+    .where((eb) =>
+      eb.or([
+        eb('standing.listed_at', '>', eb.ref('issue.frozen_at')),
+        eb('paper.first_seen_at', '>', eb.ref('issue.frozen_at')),
+      ]),
+    )
     .orderBy('standing.day', 'desc')
     .orderBy('standing.upvotes', 'desc')
     .orderBy('standing.paper_id')

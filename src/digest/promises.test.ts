@@ -83,6 +83,24 @@ onEveryDatabase('what a digest promises', (open) => {
     assert.doesNotMatch((await server.mailTo('ada@example.org'))[1]?.text ?? '', /had not arrived/)
   })
 
+  test('P6: a paper of a past day that is found after its mail comes with the next one', async (t) => {
+    const db = await open(t)
+    if (!db) return
+    const server = await startMailServer(t)
+    await fillEdition(db, '2026-03-02', 2)
+    await subscribed(db, 'ada@example.org', { hour: 14 }, eve)
+    const clock = clockAt('2026-03-02T14:00:00Z')
+    const tools = digestTools(t, db, server, clock)
+    await runDigests(tools, { worker })
+    await fillEdition(db, '2026-03-02', 3, at('2026-03-03T04:00:00Z'))
+    await fillEdition(db, '2026-03-03', 1)
+    clock.now = at('2026-03-03T14:00:00Z')
+    await runDigests(tools, { worker })
+    const [first, second] = await papersOf(server, 'ada@example.org')
+    assert.deepEqual(first, ['2603.02000', '2603.02001'])
+    assert.deepEqual(second?.toSorted(), ['2603.02002', '2603.03000'])
+  })
+
   test('a mail that cannot be made fails its issue before anybody gets it; what it had comes when it can be made', async (t) => {
     const db = await open(t)
     if (!db) return
