@@ -31,7 +31,7 @@ async function openPostgresForTest(t: TestContext): Promise<Db | undefined> {
   return db
 }
 
-export function temporaryFolder(t: TestContext): string {
+export function temporaryFolder(t: Pick<TestContext, 'after'>): string {
   const folder = mkdtempSync(join(tmpdir(), 'paperround-test-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   return folder

@@ -4,11 +4,11 @@ import { before, describe, test } from 'node:test'
 import type { CDPSession, Page } from 'playwright-core'
 import { checkAccessibility, openPage, type PageOptions } from '../browser.ts'
 import { temporaryFolder } from '../databases.ts'
-import { type MailServer, openMailServer } from '../mail-server.ts'
+import type { MailServer } from '../mail-server.ts'
 import { until } from '../processes.ts'
 import { type Site, startSite } from '../program.ts'
 import { type FakeProvider, providerEnvironment, startProvider } from '../provider.ts'
-import { freePort } from '../wire.ts'
+import { startSiteWithMail } from '../sites.ts'
 
 // One running site for the whole file, as people meet it: the built program, with mail and with another site to sign in
 // with. Each test is somebody's story.
@@ -18,18 +18,8 @@ let provider: FakeProvider
 
 before(async (t) => {
   const afterAll = t as never
-  mail = await openMailServer()
-  ;(t as unknown as { after(work: () => Promise<void>): void }).after(() => mail.close())
   provider = await startProvider(afterAll)
-  const port = await freePort()
-  site = await startSite(afterAll, temporaryFolder(afterAll), {
-    PORT: String(port),
-    SMTP_URL: `smtp://127.0.0.1:${mail.port}?tls=none&rate=0`,
-    PAPERROUND_MAIL_FROM: 'papers@example.org',
-    PAPERROUND_BASE_URL: `http://localhost:${port}`,
-    ...providerEnvironment(provider),
-  })
-  await until(() => /First administrator/.test(site.output()))
+  ;({ site, mail } = await startSiteWithMail(afterAll, providerEnvironment(provider)))
 })
 
 const phone: PageOptions = { viewport: { width: 360, height: 740 }, hasTouch: true }

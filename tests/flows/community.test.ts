@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { before, describe, type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { type Db, openSqlite } from '../../src/db/index.ts'
+import type { Db } from '../../src/db/index.ts'
 import { currentAnnouncementDay, upsertPapers } from '../../src/papers/index.ts'
 import { checkAccessibility, openPage, type PageOptions } from '../browser.ts'
-import { temporaryFolder } from '../databases.ts'
 import { arxiv, record } from '../papers.ts'
-import { ada, ben, chen, seedPeople } from '../people.ts'
-import { type Site, startSite } from '../program.ts'
+import { ada, ben, chen } from '../people.ts'
+import type { Site } from '../program.ts'
 import { signIn, signInBrowser } from '../sign-in.ts'
+import { startSiteWithPeople } from '../sites.ts'
 
 // Upvote, submit, pick, place, remove, undo, settings and roles, as people do them in a browser.
 
@@ -20,13 +18,7 @@ let secret: string
 const today = currentAnnouncementDay(new Date())
 
 before(async (t) => {
-  const folder = temporaryFolder(t as never)
-  site = await startSite(t as never, folder, { PAPERROUND_WORKER: 'false', PAPERROUND_GATHER: 'false' })
-  db = openSqlite(join(folder, 'paperround.sqlite'))
-  ;(t as unknown as TestContext).after(() => db.destroy())
-  secret = readFileSync(join(folder, 'secret'), 'utf8').trim()
-  await seedPeople(db)
-  await db.updateTable('person').set({ role: 'admin' }).where('id', '=', ada).execute()
+  ;({ site, db, secret } = await startSiteWithPeople(t as never))
   await db.updateTable('person').set({ role: 'editor' }).where('id', '=', ben).execute()
   const fresh = (id: string) =>
     record({ identifiers: [arxiv(id)], title: `Fresh news number ${id}`, categories: ['cs.LG'], announcedOn: today })

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { before, type TestContext, test } from 'node:test'
-import { type Db, openSqlite } from '../../src/db/index.ts'
+import { before, test } from 'node:test'
+import type { Db } from '../../src/db/index.ts'
 import { addDays, currentAnnouncementDay, upsertPapers } from '../../src/papers/index.ts'
 import { changeSource } from '../../src/sources/index.ts'
 import { starsInWords } from '../../src/web/parts/star-history.tsx'
 import { checkAccessibility, openPage } from '../browser.ts'
-import { temporaryFolder } from '../databases.ts'
 import { arxiv, record } from '../papers.ts'
-import { ada, seedPeople } from '../people.ts'
-import { type Site, startSite } from '../program.ts'
+import { ada } from '../people.ts'
+import type { Site } from '../program.ts'
 import { signIn, signInBrowser } from '../sign-in.ts'
+import { startSiteWithPeople } from '../sites.ts'
 
 // The pages about gathering as people see them: days complete, broken and out of reach, sources well and broken.
 // PAPERROUND_TEST_SHOTS names a folder for pictures of them.
@@ -23,13 +23,7 @@ const today = currentAnnouncementDay(new Date())
 const rooms = 'https://github.com/example/rooms'
 
 before(async (t) => {
-  const folder = temporaryFolder(t as never)
-  site = await startSite(t as never, folder, { PAPERROUND_WORKER: 'false', PAPERROUND_GATHER: 'false' })
-  db = openSqlite(join(folder, 'paperround.sqlite'))
-  ;(t as unknown as TestContext).after(() => db.destroy())
-  secret = readFileSync(join(folder, 'secret'), 'utf8').trim()
-  await seedPeople(db)
-  await db.updateTable('person').set({ role: 'admin' }).where('id', '=', ada).execute()
+  ;({ site, db, secret } = await startSiteWithPeople(t as never))
   const at = new Date()
   await upsertPapers(
     db,

@@ -2,28 +2,17 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { checkAccessibility, openPage } from '../browser.ts'
-import { temporaryFolder } from '../databases.ts'
-import { type MailServer, openMailServer } from '../mail-server.ts'
+import type { MailServer } from '../mail-server.ts'
 import { until } from '../processes.ts'
-import { type Site, startSite } from '../program.ts'
-import { freePort } from '../wire.ts'
+import type { Site } from '../program.ts'
+import { startSiteWithMail } from '../sites.ts'
 
 // The pages about mail as people meet them: the built program, its worker, a mail server, a browser.
 let site: Site
 let mail: MailServer
 
 before(async (t) => {
-  const afterAll = t as never
-  mail = await openMailServer()
-  ;(t as unknown as { after(work: () => Promise<void>): void }).after(() => mail.close())
-  const port = await freePort()
-  site = await startSite(afterAll, temporaryFolder(afterAll), {
-    PORT: String(port),
-    SMTP_URL: `smtp://127.0.0.1:${mail.port}?tls=none&rate=0`,
-    PAPERROUND_MAIL_FROM: 'papers@example.org',
-    PAPERROUND_BASE_URL: `http://localhost:${port}`,
-  })
-  await until(() => /First administrator/.test(site.output()))
+  ;({ site, mail } = await startSiteWithMail(t as never))
 })
 
 const phone = { viewport: { width: 360, height: 740 }, timezoneId: 'Europe/Berlin' }
