@@ -20,6 +20,7 @@ await build({
     'engine-thread': 'src/engine/worker/engine-thread.ts',
     'social-card-worker': 'src/web/social-card/worker.ts',
     'train-worker': 'src/engine/train/train-worker.ts',
+    'transformers-thread': 'src/search/embedders/transformers-thread.ts',
   },
   outdir: staging,
   bundle: true,

@@ -86,6 +86,15 @@ export const commands: CommandRow[] = [
     load: () => import('./cli/train-embedding.ts'),
   },
   {
+    name: 'vectors',
+    about: 'list the models outside whose vectors of papers are kept, or forget those of one',
+    options: [
+      ['--forget <model>', 'delete the vectors of this model, named as the list names it'],
+      ['--json', 'print the result as JSON'],
+    ],
+    load: () => import('./cli/vectors.ts'),
+  },
+  {
     name: 'digest',
     about:
       'preview shows a digest, send sends what is due (or today’s to one address), status says what became of them',

@@ -23,6 +23,7 @@ const opensProgram = [
   'cli/import.ts',
   'cli/gather.ts',
   'cli/search.ts',
+  'cli/vectors.ts',
   'cli/digest.ts',
   'cli/doctor-mail.ts',
   'cli/doctor-embedder.ts',

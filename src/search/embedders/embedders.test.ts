@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { onEveryDatabase, openSqliteForTest } from '../../../tests/databases.ts'
 import { EMBEDDING_DIMS as DIMS, embeddingServer, type Refusal } from '../../../tests/embedding-server.ts'
@@ -12,7 +9,6 @@ import { embeddedIndex } from './embedded-index.ts'
 import { keepVectors } from './kept-vectors.ts'
 import { createOpenAiEmbedder } from './openai-embedder.ts'
 import { EmbedderError, parseEmbedder } from './outside-embedder.ts'
-import { createTransformersEmbedder } from './transformers-embedder.ts'
 
 const paper = (id: number, title: string): SearchDocument => ({
   ...{ id: id as PaperId, title, authors: [], abstract: '', categories: [], identifiers: [], day: 0 },
@@ -202,32 +198,4 @@ onEveryDatabase('vectors of a model outside', (open) => {
       /answered 400/,
     )
   })
-})
-
-// The real package is some hundred MB with its runtime; what is tested is how it is found, called and missed.
-test('transformers.js is loaded from the folder it is in, and missed in words', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'transformers-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  const embedder = createTransformersEmbedder('some/model', folder)
-  await assert.rejects(embedder.embed(['x'], 'query'), /transformers is not installed. Run "npm install/)
-  const home = join(folder, 'node_modules/@huggingface/transformers')
-  mkdirSync(home, { recursive: true })
-  writeFileSync(join(home, 'package.json'), '{"name":"@huggingface/transformers","type":"module","main":"index.js"}')
-  writeFileSync(
-    join(home, 'index.js'),
-    `export const env = {}
-     export const pipeline = async (task, model) => {
-       if (model !== 'some/model') throw new Error('no such model ' + model)
-       return async (texts, { pooling, normalize }) => {
-         if (task !== 'feature-extraction' || pooling !== 'mean' || !normalize) throw new Error('called wrongly')
-         return { dims: [texts.length, 2], data: Float32Array.from(texts.flatMap((text) => [text.length, 1])) }
-       }
-     }`,
-  )
-  const vectors = await embedder.embed(['ab', 'abcd'], 'document')
-  assert.deepEqual(vectors, [Float32Array.of(2, 1), Float32Array.of(4, 1)])
-  await assert.rejects(
-    createTransformersEmbedder('other', folder).embed(['x'], 'query'),
-    /cannot be loaded: no such model/,
-  )
 })

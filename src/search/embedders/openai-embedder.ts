@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { EmbedderError, type OutsideEmbedder } from './outside-embedder.ts'
+import { EmbedderError, embedderId, type OutsideEmbedder } from './outside-embedder.ts'
 
 export type OpenAiOptions = {
   /** Such as `https://api.example.org/v1`; `/embeddings` is added. */
@@ -30,7 +30,7 @@ export function createOpenAiEmbedder(options: OpenAiOptions): OutsideEmbedder {
   const { baseUrl, model } = options
   const url = `${baseUrl}/embeddings`
   return {
-    id: `openai:${baseUrl}#${model}`,
+    id: embedderId({ kind: 'openai', baseUrl, model }),
     batch: TEXTS_AT_ONCE,
     longestText: MAX_CHARACTERS,
     async embed(texts, use, signal) {

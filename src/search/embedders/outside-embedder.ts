@@ -39,3 +39,7 @@ export function parseEmbedder(text: string): EmbedderChoice | undefined {
   const transformers = /^transformers:(\S.*)$/.exec(text)
   return transformers ? { kind: 'transformers', model: transformers[1]!.trim() } : undefined
 }
+
+/** The `id` of the embedder that a choice names. */
+export const embedderId = (choice: EmbedderChoice): string =>
+  choice.kind === 'openai' ? `openai:${choice.baseUrl}#${choice.model}` : `transformers:${choice.model}`

@@ -43,3 +43,32 @@ export function paperTextsAfter(db: Db, id: number, limit: number): Promise<Pape
     .$castTo<PaperTextRow>()
     .execute()
 }
+
+export type StoredModel = { model: string; texts: number; bytes: number }
+
+/** The models of which there are vectors, by name, with how many and how long they are. Reads them all. */
+export async function storedModels(db: Db): Promise<StoredModel[]> {
+  const rows = await db
+    .selectFrom('text_vector')
+    .select(({ fn }) => [
+      'model',
+      fn.countAll<number | string>().as('texts'),
+      fn.sum<number | string>(fn('length', ['numbers'])).as('bytes'),
+    ])
+    .groupBy('model')
+    .orderBy('model')
+    .execute()
+  return rows.map(({ model, texts, bytes }) => ({ model, texts: Number(texts), bytes: Number(bytes) }))
+}
+
+/** Deletes some vectors of a model; answers how many. */
+export async function deleteVectors(db: Db, model: string, atMost: number): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('text_vector')
+    .where('model', '=', model)
+    .where('text_hash', 'in', (some) =>
+      some.selectFrom('text_vector').select('text_hash').where('model', '=', model).limit(atMost),
+    )
+    .executeTakeFirstOrThrow()
+  return Number(numDeletedRows)
+}
