@@ -65,11 +65,12 @@ export function fuse(candidates: Candidates, weight: number): Fused {
   }
 }
 
-/** Positions of the best by first score, for the second look. Equal scores: the lower id. */
+/** Positions of the best by first score, for the second look, in no order. Equal scores: the lower id. */
 export function bestOf(candidates: Candidates, { lexical, dense }: Fused): Uint32Array {
   const best = new TopList(secondLookDepth)
   for (let n = 0; n < candidates.count; n++) best.offer(lexical[n]! + dense[n]!, candidates.ids[n]!, 0, n)
-  return Uint32Array.from(best.sorted(), (at) => best.documents[at]!)
+  best.settle()
+  return Uint32Array.from(best.documents.subarray(0, best.length))
 }
 
 /**

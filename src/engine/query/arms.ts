@@ -33,6 +33,7 @@ export class Arms {
       if (words) {
         const { segment } = words
         this.lexical.score(segment, segments[segment]!, terms, masks[segment]!, found.lexical, words, work.wordsFloor)
+        found.lexical.settle()
         work.tellWordsFloor(found.lexical.threshold)
       } else {
         this.dense.look(byMeaning[n - byWords.length]!)
@@ -45,6 +46,8 @@ export class Arms {
       // Too few: seldom enough that one thread does it again.
       else if (work.isLeader) this.dense.score(this.dense.lookAgain(), found.dense)
     }
+    found.lexical.settle()
+    found.dense.settle()
     work.join([found.lexical, found.dense])
     return found
   }

@@ -108,7 +108,10 @@ export class SharedWork implements QueryWork {
       return
     }
     this.await(step.offered)
-    for (const [n, list] of lists.entries()) readList(this.hits(1, n), list)
+    for (const [n, list] of lists.entries()) {
+      readList(this.hits(1, n), list)
+      list.settle()
+    }
   }
 
   tellPlaces(places: readonly Place[]): void {

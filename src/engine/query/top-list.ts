@@ -1,93 +1,101 @@
+/** Entries beyond twice the size that are taken in before the best are chosen: a short list is not chosen from all the time. */
+const extra = 32
+
 /**
  * The best `size` of what is offered, by score and, among equal scores, by the smaller id: the same whatever the order of
- * the offers. Each entry carries a segment and a document number; it stays in its place of these arrays, and a binary heap of
- * places has the worst on top.
+ * the offers. Each entry carries a segment and a document number. Entries are taken in as they come, and of twice as many
+ * the best are kept now and then: that costs some nanoseconds an offer, where a heap moves entries for each. The arrays are to
+ * be read after `settle`, up to `length`; they have no order.
  */
 export class TopList {
   readonly size: number
   length = 0
+  /** What a score must reach to be of any use, as far as is known; -Infinity while there is room. */
+  threshold = Number.NEGATIVE_INFINITY
   readonly scores: Float64Array
   readonly ids: Float64Array
   readonly segments: Int32Array
   readonly documents: Int32Array
-  private readonly heap: Int32Array
+  /** The highest id kept with a score equal to the threshold: a higher one is of no use. */
+  private lastId = Number.POSITIVE_INFINITY
+  private readonly scratch: Float64Array
 
   constructor(size: number) {
+    const capacity = 2 * size + extra
     this.size = size
-    this.scores = new Float64Array(size)
-    this.ids = new Float64Array(size)
-    this.segments = new Int32Array(size)
-    this.documents = new Int32Array(size)
-    this.heap = new Int32Array(size)
-  }
-
-  /** What a score must reach to be of any use; -Infinity while there is room. */
-  get threshold(): number {
-    return this.length < this.size ? Number.NEGATIVE_INFINITY : this.scores[this.heap[0]!]!
+    this.scores = new Float64Array(capacity)
+    this.ids = new Float64Array(capacity)
+    this.segments = new Int32Array(capacity)
+    this.documents = new Int32Array(capacity)
+    this.scratch = new Float64Array(capacity)
   }
 
   offer(score: number, id: number, segment: number, document: number): void {
-    if (this.length < this.size) {
-      const entry = this.length++
-      this.place(entry, score, id, segment, document)
-      this.rise(this.heap, entry)
-    } else if (this.size > 0) {
-      const worst = this.heap[0]!
-      const own = this.scores[worst]!
-      if (own > score || (own === score && this.ids[worst]! <= id)) return
-      this.place(worst, score, id, segment, document)
-      this.sink(this.heap, worst, this.length)
-    }
-  }
-
-  /** Places of the entries, best first. */
-  sorted(): number[] {
-    const { length } = this
-    const heap = this.heap.slice(0, length)
-    const order = new Array<number>(length)
-    for (let left = length - 1; left >= 0; left--) {
-      order[left] = heap[0]!
-      this.sink(heap, heap[left]!, left)
-    }
-    return order
-  }
-
-  /** Whether an entry comes after another. */
-  private isWorse(a: number, b: number): boolean {
-    const [x, y] = [this.scores[a]!, this.scores[b]!]
-    return x < y || (x === y && this.ids[a]! > this.ids[b]!)
-  }
-
-  /** Puts an entry, which is the last, where it belongs. */
-  private rise(heap: Int32Array, entry: number): void {
-    let hole = entry
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1
-      if (!this.isWorse(entry, heap[parent]!)) break
-      heap[hole] = heap[parent]!
-      hole = parent
-    }
-    heap[hole] = entry
-  }
-
-  /** Puts an entry, with the top free, where it belongs in a heap of `length`. */
-  private sink(heap: Int32Array, entry: number, length: number): void {
-    let hole = 0
-    for (;;) {
-      let child = 2 * hole + 1
-      if (child >= length) break
-      if (child + 1 < length && this.isWorse(heap[child + 1]!, heap[child]!)) child++
-      if (!this.isWorse(heap[child]!, entry)) break
-      heap[hole] = heap[child]!
-      hole = child
-    }
-    heap[hole] = entry
-  }
-
-  private place(at: number, score: number, id: number, segment: number, document: number): void {
+    if (score < this.threshold || (score === this.threshold && id > this.lastId)) return
+    const at = this.length++
     this.scores[at] = score
     this.ids[at] = id
     this.segments[at] = segment
     this.documents[at] = document
+    if (this.length === this.scores.length) this.settle()
   }
+
+  /** Keeps the best only, and makes the threshold as high as it can be. */
+  settle(): void {
+    const { size, length, scores, ids, scratch } = this
+    if (length < size || size === 0) {
+      this.length = Math.min(length, size)
+      return
+    }
+    scratch.set(scores)
+    const least = nthGreatest(scratch, length, size - 1)
+    let above = 0
+    let equal = 0
+    for (let n = 0; n < length; n++) {
+      if (scores[n]! > least) above++
+      else if (scores[n] === least) scratch[equal++] = -ids[n]!
+    }
+    const lastId = -nthGreatest(scratch, equal, size - above - 1)
+    this.length = 0
+    for (let n = 0; n < length; n++) if (scores[n]! > least || (scores[n] === least && ids[n]! <= lastId)) this.keep(n)
+    this.threshold = least
+    this.lastId = lastId
+  }
+
+  /** Places of the entries, best first. */
+  sorted(): number[] {
+    this.settle()
+    const { scores, ids } = this
+    return Array.from({ length: this.length }, (_, n) => n).sort((a, b) => scores[b]! - scores[a]! || ids[a]! - ids[b]!)
+  }
+
+  private keep(from: number): void {
+    const at = this.length++
+    this.scores[at] = this.scores[from]!
+    this.ids[at] = this.ids[from]!
+    this.segments[at] = this.segments[from]!
+    this.documents[at] = this.documents[from]!
+  }
+}
+
+/** The value of which `n` among the first `count` are greater or come before it; reorders them (Hoare's FIND, 1961). */
+function nthGreatest(values: Float64Array, count: number, n: number): number {
+  let left = 0
+  let right = count - 1
+  while (left < right) {
+    const pivot = values[n]!
+    let i = left
+    let j = right
+    while (i <= j) {
+      while (values[i]! > pivot) i++
+      while (values[j]! < pivot) j--
+      if (i > j) break
+      const value = values[i]!
+      values[i++] = values[j]!
+      values[j--] = value
+    }
+    if (j < n) left = i
+    if (n < i) right = j
+  }
+  return values[n]!
 }
