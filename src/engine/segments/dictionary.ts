@@ -2,7 +2,7 @@ import { HASH_FACTOR, HASH_START, hashWord } from '../embed/tokens.ts'
 import type { Sections } from './sections.ts'
 
 /** Marks an entry that is only a stem: nobody wrote the word so, hence prefixes and corrections pass over it. */
-const stemOnly = 0x80000000
+export const stemOnly = 0x80000000
 const lookupMemoLimit = 4_096
 
 const encoder = new TextEncoder()
@@ -10,8 +10,9 @@ const encoder = new TextEncoder()
 /** Every word as written and every stem, in order, each with the number of its term. */
 export class Dictionary {
   readonly size: number
-  private readonly bytes: Uint8Array
-  private readonly offsets: Uint32Array
+  /** The bytes of all words, and where each begins. */
+  readonly bytes: Uint8Array
+  readonly offsets: Uint32Array
   private readonly terms: Uint32Array
   private readonly stemEntries: Uint32Array
   private readonly memo = new Map<string, number>()
@@ -34,6 +35,11 @@ export class Dictionary {
     const found = entry < this.size && this.compare(entry, bytes) === 0 ? this.termAt(entry) : -1
     this.memo.set(word, found)
     return found
+  }
+
+  /** The entry that is the stem of a term. */
+  stemEntry(term: number): number {
+    return this.stemEntries[term]!
   }
 
   stemOf(term: number): string {
@@ -129,7 +135,7 @@ export function packDictionary(termOfWord: ReadonlyMap<string, number>, stems: r
   const entries: [word: string, value: number][] = []
   for (const [word, term] of termOfWord) entries.push([word, term])
   for (const [term, stem] of stems.entries()) if (!termOfWord.has(stem)) entries.push([stem, (term | stemOnly) >>> 0])
-  entries.sort(byCodePoints)
+  entries.sort(([a], [b]) => byCodePoints(a, b))
   const offsets = new Uint32Array(entries.length + 1)
   const terms = new Uint32Array(entries.length)
   const entryOf = new Map<string, number>()
@@ -148,7 +154,8 @@ export function packDictionary(termOfWord: ReadonlyMap<string, number>, stems: r
   return { words: bytes, wordOffsets: offsets, wordTerms: terms, stemEntries }
 }
 
-function byCodePoints([a]: [string, number], [b]: [string, number]): number {
+/** The order of words in a dictionary: that of their bytes in UTF-8. */
+export function byCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i++) {
     const x = a.charCodeAt(i)

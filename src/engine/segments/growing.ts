@@ -1,4 +1,11 @@
+import { sharedBuffer } from './shared-memory.ts'
+
 type Numbers = Uint8Array | Uint16Array | Uint32Array
+
+/** From so many bytes on the numbers lie in pages of their own, */
+const leastMapped = 65_536
+/** for which so much room is kept, that they need not be copied when they grow. Room takes no memory until it is used. */
+const roomBytes = 2 ** 26
 
 /** A typed array that grows by doubling: `array` has room for more than the `length` numbers in it. */
 export class Growing<T extends Numbers> {
@@ -14,11 +21,26 @@ export class Growing<T extends Numbers> {
     this.array[this.length++] = value
   }
 
+  /** Appends what lies in `from` between two places. */
+  append(from: T, start: number, end: number): void {
+    this.reserve(this.length + end - start)
+    for (let at = start; at < end; at++) this.array[this.length++] = from[at]!
+  }
+
   /** Makes room for `length` numbers. */
   reserve(length: number): void {
     if (length <= this.array.length) return
-    const Type = this.array.constructor as new (length: number) => T
-    const wider = new Type(Math.max(length, this.array.length * 2, 1024))
+    const Type = this.array.constructor as new (from: number | ArrayBufferLike, start?: number, length?: number) => T
+    const wanted = Math.max(length, this.array.length * 2, 1024)
+    const bytes = wanted * this.array.BYTES_PER_ELEMENT
+    const { buffer } = this.array
+    if (buffer instanceof SharedArrayBuffer && bytes <= buffer.maxByteLength) {
+      buffer.grow(bytes)
+      this.array = new Type(buffer, 0, wanted)
+      return
+    }
+    const wider =
+      bytes < leastMapped ? new Type(wanted) : new Type(sharedBuffer(bytes, Math.max(roomBytes, bytes * 2)), 0, wanted)
     wider.set(this.array)
     this.array = wider
   }

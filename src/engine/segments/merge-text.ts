@@ -1,8 +1,8 @@
 import { segmentCapacity } from './capacity.ts'
-import { packDictionary } from './dictionary.ts'
 import { packForward } from './forward-index.ts'
 import { emptyForwardText } from './forward-text.ts'
 import { growingBytes, pushVarint } from './growing.ts'
+import { mergeDictionaries } from './merge-dictionaries.ts'
 import type { Allocate } from './sections.ts'
 import type { Segment } from './snapshot.ts'
 import { packText, type TextBytes } from './text-builder.ts'
@@ -30,7 +30,11 @@ export function mergeText(
   if (documents.length > segmentCapacity) throw new RangeError(`a segment holds ${segmentCapacity} documents`)
   const newNumbers = sources.map(({ text }) => new Int32Array(text.count).fill(-1))
   for (const [n, { source, document }] of documents.entries()) (newNumbers[source] as Int32Array)[document] = n
-  const { stems, termMaps, frequencies } = mergeTerms(sources, newNumbers)
+  const dictionaries = sources.map((source, s) => ({
+    dictionary: source.text.dictionary,
+    counts: countKept(source, newNumbers[s] as Int32Array),
+  }))
+  const { sections: dictionary, termMaps, frequencies } = mergeDictionaries(dictionaries)
   const from = (n: number) => sources[(documents[n] as MergedDocument).source] as MergeSource
   const column = (read: (text: TextPart, document: number) => number) =>
     documents.map(({ document }, n) => read(from(n).text, document))
@@ -42,61 +46,22 @@ export function mergeText(
     flags: Uint8Array.from(column((text, d) => text.flags[d] as number)),
     ...mergePostings(sources, newNumbers, termMaps, frequencies),
     forwardOffsets,
-    ...packDictionary(mergeWords(sources, termMaps), stems),
+    ...dictionary,
   }
   return { text: packText(categories, sections, allocate), forward: packForward(forward, allocate) }
 }
 
-/** New numbers of terms by falling frequency among the documents kept; -1 for a term that none of them holds. */
-function mergeTerms(sources: readonly MergeSource[], newNumbers: readonly Int32Array[]) {
-  const provisional = new Map<string, number>()
-  const names: string[] = []
-  const counts: number[] = []
-  const maps = sources.map(({ text }, s) => {
-    const numbers = newNumbers[s] as Int32Array
-    const map = new Int32Array(text.termCount).fill(-1)
-    for (let term = 0; term < text.termCount; term++) {
-      let count = 0
-      for (const document of text.postings(term).documents) if ((numbers[document] as number) >= 0) count++
-      if (count === 0) continue
-      const stem = text.dictionary.stemOf(term)
-      let number = provisional.get(stem)
-      if (number === undefined) {
-        number = names.length
-        provisional.set(stem, number)
-        names.push(stem)
-        counts.push(0)
-      }
-      counts[number] = (counts[number] as number) + count
-      map[term] = number
-    }
-    return map
-  })
-  const order = [...names.keys()].sort(
-    (a, b) => (counts[b] as number) - (counts[a] as number) || ((names[a] as string) < (names[b] as string) ? -1 : 1),
-  )
-  const numbers = new Int32Array(order.length)
-  for (const [number, one] of order.entries()) numbers[one] = number
-  for (const map of maps)
-    for (let term = 0; term < map.length; term++)
-      if ((map[term] as number) >= 0) map[term] = numbers[map[term] as number] as number
-  return {
-    stems: order.map((one) => names[one] as string),
-    termMaps: maps,
-    frequencies: Uint32Array.from(order, (one) => counts[one] as number),
+/** For each term of a source, how many of the documents kept hold it. */
+function countKept({ text, gone }: MergeSource, numbers: Int32Array): Uint32Array {
+  const counts = new Uint32Array(text.termCount)
+  for (let term = 0; term < counts.length; term++) {
+    counts[term] = text.frequency(term)
+    if (!gone || counts[term] === 0) continue
+    let count = 0
+    for (const document of text.postings(term).documents) if (numbers[document]! >= 0) count++
+    counts[term] = count
   }
-}
-
-function mergeWords(sources: readonly MergeSource[], termMaps: readonly Int32Array[]): Map<string, number> {
-  const words = new Map<string, number>()
-  for (const [s, { text }] of sources.entries()) {
-    const { dictionary } = text
-    for (let entry = 0; entry < dictionary.size; entry++) {
-      const term = (termMaps[s] as Int32Array)[dictionary.termAt(entry)] as number
-      if (term >= 0 && dictionary.isWord(entry)) words.set(dictionary.wordAt(entry), term)
-    }
-  }
-  return words
+  return counts
 }
 
 function mergePostings(

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { sharedBytes } from './shared-memory.ts'
 
 // A part of a segment is one stretch of bytes, the same in memory and on disk:
 //
@@ -41,7 +42,7 @@ export type OpenPart = {
 /** Where the bytes of a part go: given the size, answers a view on new memory (shared, or a WebAssembly memory). */
 export type Allocate = (byteLength: number) => Uint8Array
 
-export const allocateShared: Allocate = (byteLength) => new Uint8Array(new SharedArrayBuffer(byteLength))
+export const allocateShared: Allocate = sharedBytes
 
 /** A copy that threads can share. */
 export function inShared(bytes: Uint8Array): Uint8Array {

@@ -4,7 +4,7 @@ import { stem } from '../text/stem.ts'
 import { withoutTexAccents } from '../text/tex-commands.ts'
 import { tokenize } from '../text/tokenize.ts'
 import { segmentCapacity } from './capacity.ts'
-import { packDictionary } from './dictionary.ts'
+import { byCodePoints, packDictionary } from './dictionary.ts'
 import { packForward } from './forward-index.ts'
 import { Growing, growingBytes, growingWords, pushVarint } from './growing.ts'
 import { type Allocate, packPart, type Sections } from './sections.ts'
@@ -183,7 +183,7 @@ export class TextBuilder {
     const order = [...frequency.keys()].sort(
       (a, b) =>
         (frequency[b] as number) - (frequency[a] as number) ||
-        ((this.stems[a] as string) < (this.stems[b] as string) ? -1 : 1),
+        byCodePoints(this.stems[a] as string, this.stems[b] as string),
     )
     const numbers = new Uint32Array(order.length)
     for (const [number, term] of order.entries()) numbers[term] = number
