@@ -10,6 +10,8 @@ function candidates(lexical: number[], dense: number[], lexicalRanks: number[], 
   return {
     count: lexical.length,
     ids: Float64Array.from(lexical, (_, n) => n + 1),
+    segments: new Uint16Array(lexical.length),
+    documents: new Uint16Array(lexical.length),
     lexical: Float64Array.from(lexical),
     dense: Float64Array.from(dense),
     isLexical: Uint8Array.from(lexicalRanks, (rank) => (rank < 0 ? 0 : 1)),

@@ -4,7 +4,7 @@ import { TopList } from '../query/top-list.ts'
  * What both arms found, together. Scores of an arm are known for every candidate, also for one that only the other arm
  * has among its best; those that an arm has among its best are marked with 1.
  */
-export type Candidates = {
+export type Candidates = Places & {
   count: number
   ids: Float64Array
   lexical: Float64Array
@@ -65,12 +65,22 @@ export function fuse(candidates: Candidates, weight: number): Fused {
   }
 }
 
-/** Positions of the best by first score, for the second look, in no order. Equal scores: the lower id. */
+/** Documents: the number of the segment of each in the snapshot, and its own number there. */
+export type Places = { segments: Uint16Array; documents: Uint16Array }
+
+/** Positions of the best by first score, for the second look, rising. Equal scores: the lower id. */
 export function bestOf(candidates: Candidates, { lexical, dense }: Fused): Uint32Array {
   const best = new TopList(secondLookDepth)
   for (let n = 0; n < candidates.count; n++) best.offer(lexical[n]! + dense[n]!, candidates.ids[n]!, 0, n)
   best.settle()
-  return Uint32Array.from(best.documents.subarray(0, best.length))
+  return Uint32Array.from(best.documents.subarray(0, best.length)).sort()
+}
+
+export function placesOf({ segments, documents }: Places, positions: Uint32Array): Places {
+  return {
+    segments: Uint16Array.from(positions, (n) => segments[n]!),
+    documents: Uint16Array.from(positions, (n) => documents[n]!),
+  }
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { LocalEmbedding } from '../embed/local-embedding.ts'
-import type { LookCounts, Place, QueryWork } from '../query/query-work.ts'
+import type { LookCounts, QueryWork } from '../query/query-work.ts'
 import type { RankedTerm } from '../query/ranked-terms.ts'
 import { emptyForwardBytes } from '../segments/forward-index.ts'
 import type { Snapshot } from '../segments/snapshot.ts'
 import type { TextPart } from '../segments/text-part.ts'
+import type { Places } from './fuse.ts'
 import { Neighbours } from './neighbours.ts'
+import { WantedTerms } from './wanted-terms.ts'
 
 // Second look at the best candidates: BM25 once more, on their words as the index keeps them, where a word also counts a
 // little for its relatives (methylation for methylated, immunodeficiency for immunodeficient) that the stemmer keeps apart,
@@ -34,17 +36,16 @@ const CACHE_LINE = 64
 /** Places that a thread takes at a time. */
 const PLACES_AT_ONCE = 10
 
-/** A term of the segment that counts for term `query` of the query, so much each time. */
-type Relative = { term: number; query: number; share: number }
+/** Terms of a segment that count for a term of the query, so much each time. The term itself comes first, if it is there. */
+type Relatives = { terms: Uint32Array; shares: Float64Array }
 
 /** Scores documents by the words of the query and their relatives; not comparable between calls. */
 export class WordForms {
   private readonly forward = emptyForwardBytes()
-  private known = new WeakMap<TextPart, Map<string, { term: number; share: number }[]>>()
+  private readonly wanted = new WantedTerms()
+  private known = new WeakMap<TextPart, Map<string, Relatives>>()
   private neighbours: Neighbours | undefined
   private touched = 0
-  /** For each term of a segment: 1 + the first of its relatives in `relatives`, or 0. */
-  private first = new Uint32Array(0)
 
   /** Words of this embedding stand for each other from now on; undefined: only relatives count. */
   use(local: LocalEmbedding | undefined): void {
@@ -53,91 +54,79 @@ export class WordForms {
     this.known = new WeakMap()
   }
 
-  /** `withNeighbours`: words that stand for those of the query count too, where they are known. */
+  /**
+   * `withNeighbours`: words that stand for those of the query count too, where they are known. Places of a segment stand side
+   * by side. Undefined in a thread that does a part only.
+   */
   score(
     snapshot: Snapshot,
     terms: readonly RankedTerm[],
-    places: readonly Place[],
+    places: Places,
     withNeighbours: boolean,
     work: QueryWork,
-  ): Float64Array {
-    const order = [...places.keys()].sort((a, b) => places[a]!.segment - places[b]!.segment)
-    const bySegment = order.map((n) => places[n]!)
-    work.tellPlaces(bySegment)
-    const { frequencies, lengths } = this.assist(snapshot, terms, bySegment, withNeighbours, work)
-    const other = work.otherCounts(places.length, terms.length)
-    if (other) {
-      for (let n = 0; n < frequencies.length; n++) frequencies[n]! += other.frequencies[n]!
-      for (let n = 0; n < lengths.length; n++) lengths[n]! += other.lengths[n]!
-    }
-    const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, places.length)
-    const scores = new Float64Array(places.length)
-    for (const [n, position] of order.entries()) {
+  ): Float64Array | undefined {
+    const { length } = places.documents
+    const counts = work.counts(length, terms.length)
+    this.countAll(snapshot, terms, places, withNeighbours, work, counts)
+    if (!work.gather(counts)) return undefined
+    const { frequencies, lengths } = counts
+    const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, length)
+    const scores = new Float64Array(length)
+    for (let n = 0; n < length; n++) {
       const norm = SATURATION * (1 - LENGTH_SHARE + (LENGTH_SHARE * lengths[n]!) / Math.max(1, mean))
       for (let q = 0; q < terms.length; q++) {
         const frequency = frequencies[n * terms.length + q]!
-        if (frequency > 0) scores[position]! += (terms[q]!.weight * frequency) / (frequency + norm)
+        if (frequency > 0) scores[n]! += (terms[q]!.weight * frequency) / (frequency + norm)
       }
     }
     return scores
   }
 
-  /** Counts in some of the places, as the work gives them. Those of a segment stand side by side. */
-  assist(
+  /** Counts in the places that the work gives to this thread. */
+  private countAll(
     snapshot: Snapshot,
     terms: readonly RankedTerm[],
-    places: readonly Place[],
+    { segments, documents }: Places,
     withNeighbours: boolean,
     work: QueryWork,
-  ): LookCounts {
-    const counts = work.counts(places.length, terms.length)
-    let relatives: readonly Relative[] = []
+    counts: LookCounts,
+  ): void {
     let entered = -1
-    for (let at = work.takeLook() * PLACES_AT_ONCE; at < places.length; at = work.takeLook() * PLACES_AT_ONCE) {
-      const end = Math.min(places.length, at + PLACES_AT_ONCE)
-      for (let n = at; n < end; n++) this.bringNear(snapshot, places[n]!)
+    for (let at = work.takeLook() * PLACES_AT_ONCE; at < documents.length; at = work.takeLook() * PLACES_AT_ONCE) {
+      const end = Math.min(documents.length, at + PLACES_AT_ONCE)
+      for (let n = at; n < end; n++) this.bringNear(snapshot.segments[segments[n]!]!.text, documents[n]!)
       for (let n = at; n < end; n++) {
-        const { segment, document } = places[n]!
-        const { text } = snapshot.segments[segment]!
-        if (segment !== entered) {
-          this.leave(relatives)
-          relatives = this.enter(text, terms, withNeighbours)
-          entered = segment
-        }
-        text.locateForward(document, this.forward)
-        counts.lengths[n] = this.count(relatives, counts.frequencies, n * terms.length)
+        const { text } = snapshot.segments[segments[n]!]!
+        if (segments[n] !== entered) this.enter(text, terms, withNeighbours)
+        entered = segments[n]!
+        text.locateForward(documents[n]!, this.forward)
+        counts.lengths[n] = this.count(counts.frequencies, n * terms.length)
       }
     }
-    this.leave(relatives)
-    return counts
   }
 
   /** Asks for the bytes of a document before they are read: the waits for memory of several then overlap. */
-  private bringNear({ segments }: Snapshot, { segment, document }: Place): void {
-    const { text } = segments[segment]!
+  private bringNear(text: TextPart, document: number): void {
     if (!text.isForwardInMemory) return
     text.locateForward(document, this.forward)
     const { bytes, at } = this.forward
     for (let n = 0; n < USUAL_BYTES; n += CACHE_LINE) this.touched ^= bytes[at + n]!
   }
 
-  private enter(text: TextPart, terms: readonly RankedTerm[], withNeighbours: boolean): readonly Relative[] {
-    const relatives = this.relativesOf(text, terms, withNeighbours)
-    if (this.first.length < text.termCount) this.first = new Uint32Array(text.termCount)
-    for (const [n, { term }] of relatives.entries()) if (this.first[term] === 0) this.first[term] = n + 1
-    return relatives
-  }
-
-  private leave(relatives: readonly Relative[]): void {
-    for (const { term } of relatives) this.first[term] = 0
+  private enter(text: TextPart, terms: readonly RankedTerm[], withNeighbours: boolean): void {
+    const all = terms.map(({ stem }) => this.related(text, stem, withNeighbours))
+    this.wanted.begin(all.reduce((sum, one) => sum + one.terms.length, 0))
+    for (const [query, { terms: related, shares }] of all.entries())
+      for (let n = 0; n < related.length; n++) this.wanted.add(related[n]!, query, shares[n]!)
   }
 
   /**
    * Adds to `counts` from `at` on how often each term of the query is met in the document at hand; returns its length in
    * words. Reads the bytes itself (`TextBuilder` says how they lie): this loop is most of the second look.
    */
-  private count(relatives: readonly Relative[], counts: Float64Array, at: number): number {
-    const { first } = this
+  private count(counts: Float64Array, at: number): number {
+    const { wanted } = this
+    const { slots, mask } = wanted
     const { bytes } = this.forward
     let { at: next } = this.forward
     let length = 0
@@ -165,32 +154,15 @@ export class WordForms {
             word |= (byte & 127) << shift
           }
         }
-        if (word === 0) continue // a gap
-        const term = word - 1
-        let n = first[term]!
-        if (n === 0) continue
-        for (; n <= relatives.length && relatives[n - 1]!.term === term; n++) {
-          const { query, share } = relatives[n - 1]!
-          counts[at + query]! += weight * share
-        }
+        // A gap (0) becomes a term that is nowhere.
+        if (slots[(word - 1) & mask] !== 0) wanted.addTo(counts, at, word - 1, weight)
       }
     }
     return length
   }
 
-  /** The terms of the query in a segment, with their relatives there, by term. */
-  private relativesOf(text: TextPart, terms: readonly RankedTerm[], withNeighbours: boolean): Relative[] {
-    const found: Relative[] = []
-    for (const [query, { stem }] of terms.entries()) {
-      const own = text.dictionary.termOf(stem)
-      if (own >= 0) found.push({ term: own, query, share: 1 })
-      for (const { term, share } of this.related(text, stem, withNeighbours))
-        if (term !== own) found.push({ term, query, share })
-    }
-    return found.sort((a, b) => a.term - b.term || a.query - b.query)
-  }
-
-  private related(text: TextPart, stem: string, withNeighbours: boolean): { term: number; share: number }[] {
+  /** Of a term of the query in a segment. */
+  private related(text: TextPart, stem: string, withNeighbours: boolean): Relatives {
     const key = withNeighbours ? `+${stem}` : stem
     let memo = this.known.get(text)
     if (!memo || memo.size > 4_096) {
@@ -203,7 +175,13 @@ export class WordForms {
     const neighbours = withNeighbours ? this.neighbours?.of(stem, text) : undefined
     for (const { term, likeness } of neighbours ?? [])
       shares.set(term, Math.max(shares.get(term) ?? 0, NEIGHBOUR_SHARE * likeness ** LIKENESS_POWER))
-    const related = Array.from(shares, ([term, share]) => ({ term, share }))
+    const own = text.dictionary.termOf(stem)
+    shares.delete(own)
+    const all: [number, number][] = own < 0 ? [...shares] : [[own, 1], ...shares]
+    const related = {
+      terms: Uint32Array.from(all, ([term]) => term),
+      shares: Float64Array.from(all, ([, share]) => share),
+    }
     memo.set(key, related)
     return related
   }

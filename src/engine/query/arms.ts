@@ -39,16 +39,16 @@ export class Arms {
         this.dense.look(byMeaning[n - byWords.length]!)
       }
     }
-    const other = work.exchange(dense ? this.dense.found.histogram : new Int32Array(0))
+    const other = work.exchange(found.lexical, dense ? this.dense.found.histogram : new Int32Array(0))
     if (dense) {
       const cut = this.dense.cut(other)
       if (cut !== undefined) this.dense.score(cut, found.dense)
       // Too few: seldom enough that one thread does it again.
       else if (work.isLeader) this.dense.score(this.dense.lookAgain(), found.dense)
+      work.join(found.dense)
     }
     found.lexical.settle()
     found.dense.settle()
-    work.join([found.lexical, found.dense])
     return found
   }
 }

@@ -93,14 +93,11 @@ function lookUp(sums: Int32Array, candidates: Uint32Array, list: ListedTerm, cou
   }
 }
 
-/** Sums of single documents of a segment. */
-export function sumsIn(text: TextPart, terms: readonly RankedTerm[]): (document: number) => number {
-  const numbers = Int32Array.from(terms, ({ stem }) => text.dictionary.termOf(stem))
-  return (document) => {
-    let sum = 0
-    for (let n = 0; n < numbers.length; n++) sum += terms[n]!.weight * text.impactIn(numbers[n]!, document)
-    return sum
-  }
+/** The sum of a single document of a segment. `numbers`: those of the terms in the segment. */
+export function sumIn(text: TextPart, terms: readonly RankedTerm[], numbers: Int32Array, document: number): number {
+  let sum = 0
+  for (let n = 0; n < numbers.length; n++) sum += terms[n]!.weight * text.impactIn(numbers[n]!, document)
+  return sum
 }
 
 /** The first position from `from` on whose value is not below `document`. */

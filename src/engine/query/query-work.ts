@@ -1,13 +1,11 @@
 import type { TopList } from './top-list.ts'
 
-/** A document: the number of its segment in the snapshot, and its own number there. */
-export type Place = { segment: number; document: number }
-/** What a second look counted: `terms` numbers for each place, and its length in words. */
+/** What a second look counted: `terms` numbers for each document, and its length in words. */
 export type LookCounts = { frequencies: Float64Array; lengths: Float64Array }
 
 /**
  * How a thread sees the work on one query: pieces are taken one by one until there are none, and what another thread found
- * comes in at three points. Whoever works alone finds nobody there.
+ * comes in at some points, after which both know the same. Whoever works alone finds nobody there.
  */
 export interface QueryWork {
   /** Whether this thread answers. */
@@ -18,16 +16,21 @@ export interface QueryWork {
   /** A sum of words that as many documents as the arm keeps are known to reach. */
   readonly wordsFloor: number
   tellWordsFloor(sum: number): void
-  /** Hands over how many documents have each sum of sign codes; answers the other's, if somebody helps. */
-  exchange(histogram: Int32Array): Int32Array | undefined
-  /** The leader gets the other's hits offered to its lists, the helper hands its own over. */
-  join(lists: readonly TopList[]): void
-  /** The leader tells what the second look is at. */
-  tellPlaces(places: readonly Place[]): void
+  /**
+   * Each gets the other's hits by words offered to its list; the answer is how many documents have each sum of sign codes at
+   * the other's, if somebody helps.
+   */
+  exchange(words: TopList, histogram: Int32Array): Int32Array | undefined
+  /** Each gets the other's hits by meaning offered to its list. */
+  join(meaning: TopList): void
+  /** Which of so many things are this thread's: from one to before another. The rest is the other's. */
+  share(count: number): [from: number, to: number]
+  /** Fills in what the other thread worked out of its share of two lists of scores. */
+  complete(one: Float64Array, two: Float64Array): void
   /** Zeros, for what this thread counts in its pieces of the second look; others may read them. */
-  counts(places: number, terms: number): LookCounts
-  /** What the helper counted, if there is one; the leader waits for it. */
-  otherCounts(places: number, terms: number): LookCounts | undefined
+  counts(documents: number, terms: number): LookCounts
+  /** What the helper counted is added to what the leader did. False for the helper, which is done. */
+  gather(counts: LookCounts): boolean
 }
 
 /** All is done by one thread. */
@@ -41,9 +44,14 @@ export class WorkAlone implements QueryWork {
   tellWordsFloor(): void {}
   exchange(): undefined {}
   join(): void {}
-  tellPlaces(): void {}
-  counts(places: number, terms: number): LookCounts {
-    return { frequencies: new Float64Array(places * terms), lengths: new Float64Array(places) }
+  share(count: number): [number, number] {
+    return [0, count]
   }
-  otherCounts(): undefined {}
+  complete(): void {}
+  counts(documents: number, terms: number): LookCounts {
+    return { frequencies: new Float64Array(documents * terms), lengths: new Float64Array(documents) }
+  }
+  gather(): boolean {
+    return true
+  }
 }

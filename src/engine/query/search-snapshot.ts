@@ -1,7 +1,17 @@
 import type { AdaptedEmbedder } from '../embed/adapted-embedder.ts'
 import type { Embedder } from '../embed/embedder.ts'
 import type { LocalEmbedding } from '../embed/local-embedding.ts'
-import { bestOf, denseWeight, fuse, hasSeveralWords, mixSecondLook, secondLookShare } from '../fusion/fuse.ts'
+import {
+  bestOf,
+  type Candidates,
+  denseWeight,
+  type Fused,
+  fuse,
+  hasSeveralWords,
+  mixSecondLook,
+  placesOf,
+  secondLookShare,
+} from '../fusion/fuse.ts'
 import { WordForms } from '../fusion/word-forms.ts'
 import type { Segment, Snapshot } from '../segments/snapshot.ts'
 import { queryVector } from '../vector/make-vector.ts'
@@ -58,14 +68,7 @@ export class Searcher {
     const work = new SharedWork(meeting, 'helper', this.patienceMs)
     if (!work.come()) return
     try {
-      const words = queryWords(query.text)
-      const ask = this.asked(snapshot, query, words, masksOf(snapshot, query))
-      this.arms.find(snapshot, ask, work)
-      const places = work.awaitPlaces()
-      if (!places) return
-      this.wordForms.use(this.local)
-      this.wordForms.assist(snapshot, ask.terms, places, hasSeveralWords(words.length), work)
-      work.hasCounted()
+      this.scored(snapshot, query, queryWords(query.text), masksOf(snapshot, query), work)
     } catch (error) {
       if (!(error instanceof HelperLostError)) throw error // the leader lost patience, or ended: it needs nothing more
     }
@@ -111,23 +114,7 @@ export class Searcher {
     masks: readonly Mask[],
     work: QueryWork,
   ): Ordered {
-    const arms = query.arms ?? 'both'
-    const ask = this.asked(snapshot, query, words, masks)
-    const { terms, dense } = ask
-    const found = this.arms.find(snapshot, ask, work)
-    const { candidates, places } = unite(snapshot, terms, found, dense && this.arms.dense)
-    const isFitted = query.vector !== undefined || this.local !== undefined
-    const both = dense ? denseWeight(words.length, isFitted) : 0
-    const weight = arms === 'both' ? (terms.length === 0 ? 1 : both) : arms === 'dense' ? 1 : 0
-    const fused = fuse(candidates, weight)
-    if (arms === 'both' && terms.length > 0) {
-      const positions = bestOf(candidates, fused)
-      const looked = Array.from(positions, (n) => places[n]!)
-      this.wordForms.use(this.local)
-      const isSeveral = hasSeveralWords(words.length)
-      const second = this.wordForms.score(snapshot, terms, looked, isSeveral, work)
-      mixSecondLook(fused, positions, second, weight, secondLookShare(isSeveral && this.local !== undefined))
-    }
+    const { candidates, fused } = this.scored(snapshot, query, words, masks, work)
     const { lexical, dense: meaning } = fused
     // The first page needs no order of what comes after it, but whether anything does.
     const best = new TopList(query.after === undefined ? Math.min(candidates.count, query.limit + 1) : candidates.count)
@@ -137,6 +124,34 @@ export class Searcher {
       return { key: best.scores[at]!, id: best.ids[at]!, lexical: lexical[n]!, dense: meaning[n]! }
     })
     return { order: 'relevance', rows }
+  }
+
+  /** What is found, with the scores it has in the end. For a helper without those of the second look, which it has a part of. */
+  private scored(
+    snapshot: Snapshot,
+    query: EngineQuery,
+    words: readonly QueryWord[],
+    masks: readonly Mask[],
+    work: QueryWork,
+  ): { candidates: Candidates; fused: Fused } {
+    const arms = query.arms ?? 'both'
+    const ask = this.asked(snapshot, query, words, masks)
+    const { terms, dense } = ask
+    const found = this.arms.find(snapshot, ask, work)
+    const candidates = unite(snapshot, terms, found, work, dense && this.arms.dense)
+    const isFitted = query.vector !== undefined || this.local !== undefined
+    const both = dense ? denseWeight(words.length, isFitted) : 0
+    const weight = arms === 'both' ? (terms.length === 0 ? 1 : both) : arms === 'dense' ? 1 : 0
+    const fused = fuse(candidates, weight)
+    if (arms === 'both' && terms.length > 0) {
+      const positions = bestOf(candidates, fused)
+      this.wordForms.use(this.local)
+      const isSeveral = hasSeveralWords(words.length)
+      const second = this.wordForms.score(snapshot, terms, placesOf(candidates, positions), isSeveral, work)
+      if (second)
+        mixSecondLook(fused, positions, second, weight, secondLookShare(isSeveral && this.local !== undefined))
+    }
+    return { candidates, fused }
   }
 
   /** The part of the embedder that was fitted on the documents. */

@@ -1,4 +1,4 @@
-import type { LookCounts, Place, QueryWork } from './query-work.ts'
+import type { LookCounts, QueryWork } from './query-work.ts'
 import type { TopList } from './top-list.ts'
 
 // One query, two threads, memory that both see. The thread that was asked leads and needs nobody: a helper that comes too late
@@ -12,11 +12,9 @@ const slot = {
   wordsFloor: 3,
   /** Two: the last step that the leader and the helper have done. */
   steps: 4,
-  /** Places of the second look plus 1, once they are known; -1: there will be none. */
-  places: 6,
 } as const
-const step = { looked: 1, offered: 2, counted: 3 } as const
-const slots = 8
+const step = { looked: 1, offered: 2, completed: 3, counted: 4, ended: 5 } as const
+const slots = 6
 
 const mostSums = 65_536
 const mostHits = 256
@@ -26,12 +24,18 @@ const mostTerms = 64
 /** What a thread leaves for the other: numbers of bytes from its own beginning. */
 const listBytes = mostHits * 24 + 8
 const histogramAt = 2 * listBytes
-const countsAt = histogramAt + 4 * mostSums
+const scoresAt = histogramAt + 4 * mostSums
+const countsAt = scoresAt + 2 * 8 * 2 * mostHits
 const sideBytes = countsAt + 8 * mostPlaces * (mostTerms + 1)
-const placesAt = 4 * slots
-const sidesAt = placesAt + 8 * mostPlaces
+const sidesAt = 8 * Math.ceil(slots / 2)
 
-/** The other thread did not answer in time. */
+/**
+ * Looks at what the other thread has done before going to sleep: both take about the same time, and being woken costs more
+ * than the rest of most steps. Some 30 us.
+ */
+const looksBeforeSleep = 3_000
+
+/** The other thread did not answer in time, or needs no answer any more. */
 export class HelperLostError extends Error {
   override name = 'HelperLostError'
 }
@@ -91,73 +95,70 @@ export class SharedWork implements QueryWork {
     }
   }
 
-  exchange(histogram: Int32Array): Int32Array | undefined {
+  exchange(words: TopList, histogram: Int32Array): Int32Array | undefined {
     if (this.me === 0) this.isHelped = Atomics.compareExchange(this.numbers, slot.helper, 0, 2) !== 0
     if (!this.isHelped) return undefined
     this.histogram(this.me, histogram.length).set(histogram)
-    this.did(step.looked)
-    this.await(step.looked)
+    this.swap(step.looked, 0, words)
     return this.histogram(1 - this.me, histogram.length)
   }
 
-  join(lists: readonly TopList[]): void {
+  join(meaning: TopList): void {
+    if (this.isHelped) this.swap(step.offered, 1, meaning)
+  }
+
+  share(count: number): [from: number, to: number] {
+    const half = this.isHelped ? count >> 1 : count
+    return this.me === 0 ? [0, half] : [half, count]
+  }
+
+  complete(one: Float64Array, two: Float64Array): void {
     if (!this.isHelped) return
-    if (this.me === 1) {
-      for (const [n, list] of lists.entries()) writeList(this.hits(1, n), list)
-      this.did(step.offered)
-      return
+    for (const [n, scores] of [one, two].entries()) {
+      const [from, to] = this.share(scores.length)
+      this.scores(this.me, n).set(scores.subarray(from, to), from)
     }
-    this.await(step.offered)
-    for (const [n, list] of lists.entries()) {
-      readList(this.hits(1, n), list)
-      list.settle()
+    this.did(step.completed)
+    this.await(step.completed)
+    for (const [n, scores] of [one, two].entries()) {
+      const [from, to] = this.share(scores.length)
+      const others = this.scores(1 - this.me, n).subarray(0, scores.length)
+      if (from > 0) scores.set(others.subarray(0, from))
+      else scores.set(others.subarray(to), to)
     }
   }
 
-  tellPlaces(places: readonly Place[]): void {
-    if (!this.isHelped) return
-    const shared = new Int32Array(this.memory, placesAt, 2 * mostPlaces)
-    for (const [n, { segment, document }] of places.entries()) {
-      shared[2 * n] = segment
-      shared[2 * n + 1] = document
-    }
-    Atomics.store(this.numbers, slot.places, places.length + 1)
-    Atomics.notify(this.numbers, slot.places)
-  }
-
-  /** The helper waits for the places of the second look; undefined when there is none. */
-  awaitPlaces(): Place[] | undefined {
-    if (Atomics.load(this.numbers, slot.places) === 0) Atomics.wait(this.numbers, slot.places, 0, this.patienceMs)
-    const count = Atomics.load(this.numbers, slot.places) - 1
-    if (count < 0) return undefined
-    const shared = new Int32Array(this.memory, placesAt, 2 * count)
-    return Array.from({ length: count }, (_, n) => ({ segment: shared[2 * n]!, document: shared[2 * n + 1]! }))
-  }
-
-  counts(places: number, terms: number): LookCounts {
-    const counts = this.countsOf(this.me, places, terms)
+  counts(documents: number, terms: number): LookCounts {
+    const counts = this.countsOf(this.me, documents, terms)
     counts.frequencies.fill(0)
     counts.lengths.fill(0)
     return counts
   }
 
-  otherCounts(places: number, terms: number): LookCounts | undefined {
-    if (!this.isHelped) return undefined
-    this.await(step.counted)
-    return this.countsOf(1, places, terms)
-  }
-
-  /** The helper is done. */
-  hasCounted(): void {
-    this.did(step.counted)
+  gather({ frequencies, lengths }: LookCounts): boolean {
+    if (this.me === 1) this.did(step.counted)
+    else if (this.isHelped) {
+      this.await(step.counted)
+      const other = this.countsOf(1, lengths.length, frequencies.length / Math.max(1, lengths.length))
+      for (let n = 0; n < frequencies.length; n++) frequencies[n]! += other.frequencies[n]!
+      for (let n = 0; n < lengths.length; n++) lengths[n]! += other.lengths[n]!
+    }
+    return this.isLeader
   }
 
   /** The leader has ended, well or not: nobody waits for it. */
   end(): void {
-    Atomics.compareExchange(this.numbers, slot.places, 0, -1)
-    Atomics.notify(this.numbers, slot.places)
-    Atomics.store(this.numbers, slot.steps, step.counted)
-    Atomics.notify(this.numbers, slot.steps)
+    this.did(step.ended)
+  }
+
+  /** Leaves a list for the other at a step, and takes in that of the other. */
+  private swap(at: number, n: number, list: TopList): void {
+    list.settle()
+    writeList(this.hits(this.me, n), list)
+    this.did(at)
+    this.await(at)
+    readList(this.hits(1 - this.me, n), list)
+    list.settle()
   }
 
   private did(done: number): void {
@@ -167,11 +168,14 @@ export class SharedWork implements QueryWork {
 
   /** Until the other has done a step. Throws `HelperLostError`. */
   private await(done: number): void {
+    const { numbers } = this
     const other = slot.steps + 1 - this.me
+    for (let n = 0; n < looksBeforeSleep && Atomics.load(numbers, other) < done; n++);
     for (;;) {
-      const now = Atomics.load(this.numbers, other)
+      const now = Atomics.load(numbers, other)
+      if (now === step.ended) throw new HelperLostError('The search was answered without help.')
       if (now >= done) return
-      if (Atomics.wait(this.numbers, other, now, this.patienceMs) === 'timed-out')
+      if (Atomics.wait(numbers, other, now, this.patienceMs) === 'timed-out')
         throw new HelperLostError('The thread that shares a search did not answer in time.')
     }
   }
@@ -188,11 +192,15 @@ export class SharedWork implements QueryWork {
     }
   }
 
-  private countsOf(side: number, places: number, terms: number): LookCounts {
+  private scores(side: number, n: number): Float64Array {
+    return new Float64Array(this.memory, sidesAt + side * sideBytes + scoresAt + n * 16 * mostHits, 2 * mostHits)
+  }
+
+  private countsOf(side: number, documents: number, terms: number): LookCounts {
     const start = sidesAt + side * sideBytes + countsAt
     return {
-      lengths: new Float64Array(this.memory, start, places),
-      frequencies: new Float64Array(this.memory, start + 8 * mostPlaces, places * terms),
+      lengths: new Float64Array(this.memory, start, documents),
+      frequencies: new Float64Array(this.memory, start + 8 * mostPlaces, documents * terms),
     }
   }
 }

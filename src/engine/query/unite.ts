@@ -1,78 +1,127 @@
 import type { Candidates } from '../fusion/fuse.ts'
 import { scoreOf } from '../ranking/bm25f.ts'
+import { segmentCapacity } from '../segments/capacity.ts'
 import type { Snapshot } from '../segments/snapshot.ts'
 import type { Found } from './arms.ts'
 import type { DenseArm } from './dense-arm.ts'
-import { IdTable } from './id-table.ts'
-import { sumsIn } from './lexical-arm.ts'
-import type { Place } from './query-work.ts'
+import { sumIn } from './lexical-arm.ts'
+import type { QueryWork } from './query-work.ts'
 import type { RankedTerm } from './ranked-terms.ts'
+import type { TopList } from './top-list.ts'
 
-export type United = { candidates: Candidates; places: Place[] }
+/** Entries of both lists have numbers below this: those of the second begin in its middle. */
+const numbers = 1_024
 
-const positions = new IdTable()
-
-/** Each arm's best together, every one with both scores. Without `arm` nothing is known of their meaning. */
+/**
+ * Each arm's best together, in the order in which they lie in the index, every one with both scores. Without `arm` nothing is
+ * known of their meaning.
+ */
 export function unite(
   snapshot: Snapshot,
   terms: readonly RankedTerm[],
   { lexical, dense }: Found,
+  work: QueryWork,
   arm?: DenseArm,
-): United {
-  const most = lexical.length + dense.length
+): Candidates {
+  const candidates = inOrder(lexical, dense)
+  if (terms.length === 0 || !arm) return candidates
+  const [from, to] = work.share(candidates.count)
+  addSums(snapshot, terms, candidates, from, to)
+  addCosines(candidates, arm, from, to)
+  work.complete(candidates.lexical, candidates.dense)
+  return candidates
+}
+
+/** What is in either list, once, with the scores that the lists know; those of an arm that has it not are 0. */
+function inOrder(lexical: TopList, dense: TopList): Candidates {
+  const keys = new Float64Array(lexical.length + dense.length)
+  writeKeys(keys, lexical, 0, 0)
+  writeKeys(keys, dense, lexical.length, numbers / 2)
+  keys.sort()
+  const count = distinct(keys)
   const candidates: Candidates = {
-    count: 0,
-    ids: new Float64Array(most),
-    lexical: new Float64Array(most),
-    dense: new Float64Array(most),
-    isLexical: new Uint8Array(most),
-    isDense: new Uint8Array(most),
+    count,
+    ids: new Float64Array(count),
+    segments: new Uint16Array(count),
+    documents: new Uint16Array(count),
+    lexical: new Float64Array(count),
+    dense: new Float64Array(count),
+    isLexical: new Uint8Array(count),
+    isDense: new Uint8Array(count),
   }
-  const places: Place[] = []
-  positions.clear()
-  for (let n = 0; n < lexical.length; n++) {
-    const id = lexical.ids[n]!
-    positions.findOrPut(id, n)
-    places.push({ segment: lexical.segments[n]!, document: lexical.documents[n]! })
-    candidates.ids[n] = id
-    candidates.lexical[n] = scoreOf(lexical.scores[n]!)
-    candidates.isLexical[n] = 1
-  }
-  const sums = snapshot.segments.map(({ text }) => sumsIn(text, terms))
-  for (let i = 0; i < dense.length; i++) {
-    const id = dense.ids[i]!
-    let n = positions.findOrPut(id, places.length)
-    if (n < 0) {
-      n = places.length
-      const segment = dense.segments[i]!
-      const document = dense.documents[i]!
-      places.push({ segment, document })
-      candidates.ids[n] = id
-      candidates.lexical[n] = scoreOf(sums[segment]!(document))
+  let n = -1
+  let last = -1
+  for (let i = 0; i < keys.length; i++) {
+    const place = Math.floor(keys[i]! / numbers)
+    const entry = keys[i]! - place * numbers
+    if (place !== last) n++
+    last = place
+    const isDense = entry >= numbers / 2
+    const list = isDense ? dense : lexical
+    const at = isDense ? entry - numbers / 2 : entry
+    candidates.ids[n] = list.ids[at]!
+    candidates.segments[n] = list.segments[at]!
+    candidates.documents[n] = list.documents[at]!
+    if (isDense) {
+      candidates.dense[n] = list.scores[at]!
+      candidates.isDense[n] = 1
+    } else {
+      candidates.lexical[n] = scoreOf(list.scores[at]!)
+      candidates.isLexical[n] = 1
     }
-    candidates.dense[n] = dense.scores[i]!
-    candidates.isDense[n] = 1
   }
-  candidates.count = places.length
-  if (arm) addCosines(candidates, places, arm)
-  return { candidates, places }
+  return candidates
+}
+
+/** Place and number of each entry as one number: sorting numbers is quickest. */
+function writeKeys(keys: Float64Array, { length, segments, documents }: TopList, at: number, first: number): void {
+  for (let n = 0; n < length; n++) keys[at + n] = (segments[n]! * segmentCapacity + documents[n]!) * numbers + first + n
+}
+
+function distinct(keys: Float64Array): number {
+  let count = 0
+  for (let n = 0; n < keys.length; n++)
+    if (n === 0 || Math.floor(keys[n]! / numbers) !== Math.floor(keys[n - 1]! / numbers)) count++
+  return count
+}
+
+/** Of those that the lexical arm has not among its best. */
+function addSums(
+  { segments }: Snapshot,
+  terms: readonly RankedTerm[],
+  candidates: Candidates,
+  from: number,
+  to: number,
+): void {
+  const { isLexical, documents, lexical } = candidates
+  const numbersHere = new Int32Array(terms.length)
+  let entered = -1
+  for (let n = from; n < to; n++) {
+    if (isLexical[n] === 1) continue
+    const segment = candidates.segments[n]!
+    const { text } = segments[segment]!
+    if (segment !== entered)
+      for (let t = 0; t < terms.length; t++) numbersHere[t] = text.dictionary.termOf(terms[t]!.stem)
+    entered = segment
+    lexical[n] = scoreOf(sumIn(text, terms, numbersHere, documents[n]!))
+  }
 }
 
 /** Of those that the dense arm has not among its best. */
-function addCosines({ dense, isDense }: Candidates, places: readonly Place[], arm: DenseArm): void {
-  const missing = new Map<number, number[]>()
-  for (let n = 0; n < places.length; n++) {
-    if (isDense[n] === 1) continue
-    const { segment } = places[n]!
-    const list = missing.get(segment)
-    if (list) list.push(n)
-    else missing.set(segment, [n])
-  }
-  for (const [segment, list] of missing) {
+function addCosines(
+  { dense, isDense, segments, documents }: Candidates,
+  arm: DenseArm,
+  from: number,
+  to: number,
+): void {
+  for (let n = from; n < to; ) {
+    const segment = segments[n]!
+    const missing: number[] = []
+    for (; n < to && segments[n] === segment; n++) if (isDense[n] === 0) missing.push(n)
     const cosines = arm.cosines(
       segment,
-      list.map((n) => places[n]!.document),
+      missing.map((one) => documents[one]!),
     )
-    for (let i = 0; i < list.length; i++) dense[list[i]!] = cosines[i]!
+    for (const [i, one] of missing.entries()) dense[one] = cosines[i]!
   }
 }
