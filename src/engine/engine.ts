@@ -1,11 +1,11 @@
 import type { EngineDocument } from './document.ts'
 import type { SharedEmbedding } from './embed/index.ts'
 import { Fitting } from './live/fitting.ts'
-import { HeldSegments, memoryOf, shared } from './live/held.ts'
+import { HeldSegments, shared } from './live/held.ts'
 import { Merging } from './live/merging.ts'
 import { Saving } from './live/saving.ts'
 import type { EnginePage, EngineQuery } from './query/engine-query.ts'
-import type { Model, SegmentBytes } from './segments/build-segment.ts'
+import { type Model, memoryOf, type SegmentBytes } from './segments/build-segment.ts'
 import { segmentCapacity } from './segments/capacity.ts'
 import { liveCount } from './segments/snapshot.ts'
 import { IndexFolder } from './store/index-folder.ts'
@@ -172,7 +172,7 @@ export class Engine implements AsyncDisposable {
       appliedSeq: this.saving.appliedSeq,
       savedSeq: this.saving.savedSeq,
       withoutVector,
-      memoryBytes: list.reduce((sum, one) => sum + memoryOf(one), 0),
+      memoryBytes: list.reduce((sum, { bytes }) => sum + memoryOf(bytes), 0),
       diskBytes: this.folder?.diskBytes ?? 0,
       ...(problem ? { problem } : {}),
     }

@@ -15,11 +15,6 @@ export function stored({ key, vectorKey, bytes, segment }: Held): StoredSegment 
   return { key, vectorKey, text, forward, vectors: vectors?.bytes, dead: segment.gone?.dead }
 }
 
-/** Bytes of a segment in memory. */
-export function memoryOf({ bytes: { text, forward, vectors } }: Held): number {
-  return text.length + (forward instanceof Uint8Array ? forward.length : 0) + (vectors?.bytes.length ?? 0)
-}
-
 /** The segments that searches see. Every change makes a new list, and is told. */
 export class HeldSegments {
   list: readonly Held[] = []

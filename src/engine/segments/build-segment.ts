@@ -12,6 +12,11 @@ import { TextPart } from './text-part.ts'
 
 /** The parts of a segment, as threads hand them to each other and files keep them. */
 export type SegmentBytes = { text: Uint8Array; forward: ForwardPart; vectors?: VectorMemory | undefined }
+
+/** Bytes of a segment in memory. */
+export const memoryOf = ({ text, forward, vectors }: SegmentBytes): number =>
+  text.length + (forward instanceof Uint8Array ? forward.length : 0) + (vectors?.bytes.length ?? 0)
+
 /** Whose vectors an index holds: an embedder of the engine, or one outside that hands vectors over. */
 export type Model = Pick<Embedder, 'id' | 'dims'>
 

@@ -5,13 +5,14 @@ import { type AdaptedEmbedder, adaptEmbedder } from '../embed/adapted-embedder.t
 import { type Embedder, openShared } from '../embed/index.ts'
 import { openLocalEmbedding } from '../embed/local-embedding.ts'
 import { Searcher } from '../query/search-snapshot.ts'
-import { buildSegment, mergeSegments, openSegment } from '../segments/build-segment.ts'
+import { buildSegment, memoryOf, mergeSegments, openSegment } from '../segments/build-segment.ts'
 import { inShared } from '../segments/sections.ts'
 import { type Segment, Snapshot, withGone } from '../segments/snapshot.ts'
 import { loadSegment } from '../store/load-segment.ts'
 import { adaptVectors, fitSnapshot } from '../vector/adapt-vectors.ts'
 import { nearness } from '../vector/nearness.ts'
 import type { FromThread, JobName, Jobs, LocalPart, SharedSegment, ThreadSetup, ToThread } from './messages.ts'
+import { UnusedMemory } from './unused-memory.ts'
 
 if (!parentPort) throw new Error('expected to be started as a thread by the engine; this file is no command')
 const port = parentPort
@@ -23,7 +24,8 @@ const searcher = new Searcher()
 searcher.embedder = embedder
 let snapshot = new Snapshot([])
 /** Segments stay open from one snapshot to the next. */
-let opened = new Map<number, { vectorKey: number; segment: Segment }>()
+let opened = new Map<number, { vectorKey: number; segment: Segment; memory: number }>()
+const unused = new UnusedMemory()
 
 const jobs: { [Name in JobName]: (order: Jobs[Name][0]) => Jobs[Name][1] } = {
   search: ({ query, meeting }) => searcher.search(snapshot, query, meeting),
@@ -33,18 +35,32 @@ const jobs: { [Name in JobName]: (order: Jobs[Name][0]) => Jobs[Name][1] } = {
   },
   // Sentences are short: the base knows enough of them, and is faster.
   closeness: ({ text, passages }) => nearness(text, passages, base),
-  build: (documents) => buildSegment(documents, { model, embedder }),
-  merge: (segments) => mergeSegments(segments.map(open), { model }),
+  build(documents) {
+    const built = buildSegment(documents, { model, embedder })
+    unused.add(memoryOf(built))
+    return built
+  },
+  merge(segments) {
+    const merged = mergeSegments(segments.map(open), { model })
+    unused.add(sum(segments.map(memoryOf)) + (merged ? memoryOf(merged) : 0))
+    return merged
+  },
   fit(segments) {
     const local = base && fitSnapshot(new Snapshot(segments.map(open)))
+    unused.add(sum(segments.map(memoryOf)))
     if (!base || !local) return undefined
     const { id, dims } = adaptEmbedder(base, local)
     return { id, dims, bytes: inShared(local.toBytes()) }
   },
-  adapt: ({ segment, local }) => (base ? adaptVectors(open(segment), adapted(base, local)) : undefined),
+  adapt({ segment, local }) {
+    unused.add(2 * memoryOf(segment))
+    return base ? adaptVectors(open(segment), adapted(base, local)) : undefined
+  },
   recall: (texts) => searcher.recall(snapshot, texts),
   load: loadSegment,
 }
+
+const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0)
 
 let lastAdapted: AdaptedEmbedder | undefined
 
@@ -79,7 +95,16 @@ port.on('message', (message: ToThread) => {
   if (message.kind === 'snapshot') {
     useLocal(message.local)
     const segments = message.segments.map(open)
-    opened = new Map(message.segments.map(({ key, vectorKey }, n) => [key, { vectorKey, segment: segments[n]! }]))
+    const next = new Map(
+      message.segments.map((one, n) => [
+        one.key,
+        { vectorKey: one.vectorKey, segment: segments[n]!, memory: memoryOf(one) },
+      ]),
+    )
+    const isStill = (key: number, { vectorKey, memory }: { vectorKey: number; memory: number }) =>
+      next.get(key)?.vectorKey === vectorKey && next.get(key)?.memory === memory
+    unused.add(sum(Array.from(opened, ([key, one]) => (isStill(key, one) ? 0 : one.memory))))
+    opened = next
     snapshot = new Snapshot(segments.map(ofModel))
     return
   }
