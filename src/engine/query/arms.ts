@@ -41,10 +41,7 @@ export class Arms {
     }
     const other = work.exchange(found.lexical, dense ? this.dense.found.histogram : new Int32Array(0))
     if (dense) {
-      const cut = this.dense.cut(other)
-      if (cut !== undefined) this.dense.score(cut, found.dense)
-      // Too few: seldom enough that one thread does it again.
-      else if (work.isLeader) this.dense.score(this.dense.lookAgain(), found.dense)
+      this.dense.score(other, found.dense)
       work.join(found.dense)
     }
     found.lexical.settle()

@@ -24,57 +24,95 @@ const document = (direction: Float32Array): EngineDocument => ({
 const segmentOf = (directions: readonly Float32Array[]): Segment =>
   openSegment(buildSegment(directions.map(document), { model }))
 
-/** As the arm finds them, and as it does when it trusts no sample. */
-function both(segments: readonly Segment[], direction: Float32Array, categories: string[][] = []) {
+type Hit = [id: number, score: number]
+
+/** As the arm finds them, and as scoring every document does. `most`: hits that are kept. */
+function both(segments: readonly Segment[], direction: Float32Array, most: number, categories: string[][] = []) {
   const arm = new DenseArm()
   const masks = segments.map((one) => filterMask(one, { categories }))
-  const query = denseQuery(direction)!
-  const top = () => new TopList(100)
-  const [fast, sure] = [top(), top()]
-  for (const stretch of arm.begin(segments, query, masks)) arm.look(stretch)
-  const cut = arm.cut(undefined)
-  if (cut !== undefined) arm.score(cut, fast)
-  arm.begin(segments, query, masks)
-  const sureCut = arm.lookAgain()
-  arm.score(sureCut, sure)
-  const hits = (list: TopList) => list.sorted().map((at) => [list.ids[at], list.scores[at]])
-  return { cut, sureCut, fast: hits(fast), sure: hits(sure) }
+  const find = (exhaustive: boolean): Hit[] => {
+    const top = new TopList(most)
+    for (const stretch of arm.begin(segments, denseQuery(direction)!, masks, exhaustive)) arm.look(stretch)
+    arm.score(undefined, top)
+    return top.sorted().map((at) => [top.ids[at]!, top.scores[at]!])
+  }
+  return { fast: find(false), all: find(true) }
+}
+
+const shareOf = (all: readonly Hit[], fast: readonly Hit[]) => {
+  const found = new Set(fast.map(([hit]) => hit))
+  return all.filter(([hit]) => found.has(hit)).length / all.length
 }
 
 describe('the dense arm', () => {
-  const segments = [7_000, 5_000, 300].map((size) => segmentOf(Array.from({ length: size }, vector)))
+  const small = [7_000, 5_000, 300].map((size) => segmentOf(Array.from({ length: size }, vector)))
 
-  test('a threshold from a sample chooses the documents that looking at all of them chooses', () => {
+  test('of segments in the order of their documents it finds the ten nearest of all', () => {
     for (let n = 0; n < 10; n++) {
-      const { cut, sureCut, fast, sure } = both(segments, vector())
-      assert.equal(cut, sureCut)
-      assert.deepEqual(fast, sure)
-      assert.equal(fast.length, 100)
+      const { fast, all } = both(small, vector(), 10)
+      assert.deepEqual(fast, all)
     }
   })
 
   test('so it does of those that a filter leaves', () => {
-    const most = [...segments, segmentOf(Array.from({ length: 7_000 }, vector))]
+    const most = [...small, segmentOf(Array.from({ length: 7_000 }, vector))]
     for (let n = 0; n < 5; n++) {
-      const { cut, sureCut, fast, sure } = both(most, vector(), [['odd']])
-      assert.equal(cut, sureCut)
-      assert.deepEqual(fast, sure)
-      assert.ok(fast.every(([hit]) => hit! % 2 === 1))
+      const { fast, all } = both(most, vector(), 10, [['odd']])
+      assert.deepEqual(fast, all)
+      assert.ok(fast.every(([hit]) => hit % 2 === 1))
     }
   })
 
-  test('a sample that misleads is noticed: what lies in it is near, and nothing else', () => {
-    const near = vector()
-    // Groups of 16 in the order of the segment; samples are 8 of 30.
-    const far = Float32Array.from(near, (one) => -one)
-    const lies = (group: number) => group % 30 >= 15 && group % 30 < 23
-    const directions = Array.from({ length: 12_000 }, (_, n) =>
-      (lies(n >> 4) ? near : far).map((one) => one + random()),
+  // Documents of some hundred subjects, each near the direction of its own.
+  const subjects = Array.from({ length: 300 }, vector)
+  const about = () => {
+    const subject = subjects[Math.floor(((random() + 1) / 2) * subjects.length)]!
+    return subject.map((one) => one + 0.8 * random())
+  }
+  const large = segmentOf(Array.from({ length: 40_000 }, about))
+
+  test('of a large segment it looks through few groups and finds nearly all of the nearest', () => {
+    assert.ok(large.vectors?.middles, 'a segment of this size lies in groups')
+    const segments = [large, ...small]
+    for (const categories of [[], [['odd']]]) {
+      let [ten, hundred] = [0, 0]
+      for (let n = 0; n < 20; n++) {
+        const { fast, all } = both(segments, about(), 100, categories)
+        ten += shareOf(all.slice(0, 10), fast.slice(0, 10)) / 20
+        hundred += shareOf(all, fast) / 20
+      }
+      assert.ok(ten >= 0.98, `ten nearest: ${ten}`)
+      assert.ok(hundred >= 0.9, `hundred nearest: ${hundred}`)
+    }
+    const arm = new DenseArm()
+    const masks = segments.map((one) => filterMask(one, {}))
+    const looked = arm.begin(segments, denseQuery(about())!, masks).filter(({ segment }) => segment === 0)
+    const groups = looked.reduce((sum, { from, to }) => sum + to - from, 0)
+    assert.ok(groups > 0 && groups < 40_000 / 16 / 2, `${groups} groups`)
+  })
+
+  test('what it finds has the scores that its document has, wherever the row lies', () => {
+    const direction = about()
+    const { fast, all } = both([large], direction, 10)
+    const scores = new Map(all)
+    for (const [hit, score] of fast) if (scores.has(hit)) assert.equal(score, scores.get(hit))
+    const arm = new DenseArm()
+    arm.begin([large], denseQuery(direction)!, [filterMask(large, {})])
+    const places = fast.map(([hit]) => large.text.find(hit))
+    assert.deepEqual(
+      arm.cosines(0, places),
+      fast.map(([, score]) => score),
     )
-    const few = directions.map((one, n) => (n > 3_500 ? far.map((value) => value + random() / 4) : one))
-    const { cut, sureCut, sure } = both([segmentOf(few)], near)
-    assert.equal(cut, undefined)
-    assert.ok(sureCut > 0)
-    assert.equal(sure.length, 100)
+  })
+
+  test('a filter that leaves few of a large segment finds all of them', () => {
+    const marked = new Uint8Array(40_000)
+    for (let n = 0; n < 50; n++) marked[n * 731] = 1
+    const arm = new DenseArm()
+    const top = new TopList(100)
+    for (const stretch of arm.begin([large], denseQuery(about())!, [{ allowed: marked, count: 50 }])) arm.look(stretch)
+    arm.score(undefined, top)
+    assert.equal(top.length, 50)
+    assert.ok(top.sorted().every((at) => marked[top.documents[at]!] === 1))
   })
 })

@@ -4,6 +4,7 @@ import { Kernel } from '../vector/kernel.ts'
 import { groupSize, highestEntry, lookupTables } from '../vector/sign-codes.ts'
 import type { VectorPart } from '../vector/vector-part.ts'
 import type { Mask } from './filter-mask.ts'
+import { lookedShare, NearGroups } from './near-groups.ts'
 import { cutOf, SignSums } from './sign-sums.ts'
 import type { TopList } from './top-list.ts'
 
@@ -23,36 +24,29 @@ const exhaustiveLimit = 8_192
 const leastRescored = 1_000
 const rescoredShare = 0.005
 /** Groups of 16 that a thread takes at a time. */
-const groupsAtOnce = 512
-/** Samples, evenly spread, whose sums tell which threshold will leave about as many documents as are wanted. */
-const samples = 25
-/** Groups of a sample. They lie side by side, as memory is read fastest. */
-const groupsASample = 8
-/** Groups looked through before the threshold is raised, where the sample was wrong; fewer while it is 0. */
-const firstChunk = 64
-/** Groups looked through, with a mask, before the next allowed document is looked for. */
-const skippedAtOnce = 64
+const groupsAtOnce = 256
+/** Groups looked through before the threshold is raised. */
+const chunk = 64
 
-/** Some groups of 16 documents of a segment, from `from` to before `to`. */
-export type DenseStretch = { segment: number; from: number; to: number }
+/** Some groups of 16 documents of a segment, from `from` to before `to`; of those in `groups`, where some were chosen. */
+export type DenseStretch = { segment: number; from: number; to: number; groups?: Uint16Array | undefined }
 
 /**
- * Scores documents by the cosine between their vector and the query's, in two steps: sign codes choose, whole components
- * decide. Which documents are chosen depends on the query and the documents only, not on how they lie in segments, nor on
- * which thread looked through which of them.
+ * Scores documents by the cosine between their vector and the query's, in three steps: of large segments the groups of like
+ * documents are chosen whose middles are near, sign codes choose documents, whole components decide. Which are chosen depends
+ * on the query and the snapshot only, not on which thread looked through which of them.
  */
 export class DenseArm {
   /** The sums of what was looked through since `begin`. */
   readonly found = new SignSums()
   private readonly kernel: Kernel
+  private readonly nearGroups = new NearGroups()
   private segments: readonly Segment[] = []
   private parts: readonly (VectorPart | undefined)[] = []
   private masks: readonly Mask[] = []
   private scale = 0
   private isExhaustive = false
-  private wanted = 0
   private highest = 0
-  private stretches: readonly DenseStretch[] = []
 
   constructor(kernel = new Kernel()) {
     this.kernel = kernel
@@ -71,110 +65,92 @@ export class DenseArm {
     this.scale = scale
     this.parts = segments.map(({ vectors }) => (vectors?.dims === codes.length ? vectors : undefined))
     const allowed = masks.reduce((sum, mask, n) => sum + (this.parts[n] ? mask.count : 0), 0)
+    const documents = this.parts.reduce((sum, part) => sum + (part?.count ?? 0), 0)
     this.isExhaustive = exhaustive || allowed <= exhaustiveLimit
-    this.wanted = Math.max(leastRescored, Math.ceil(allowed * rescoredShare))
-    this.highest = (codes.length / 4) * highestEntry
+    const wanted = Math.max(leastRescored, Math.ceil(allowed * rescoredShare))
     this.kernel.begin({ codes, tables: lookupTables(codes) })
+    this.highest = (codes.length / 4) * highestEntry
+    this.found.begin(wanted, this.highest)
     const filled = [...segments.keys()].filter((n) => this.parts[n] && masks[n]!.count > 0)
-    const threshold = this.isExhaustive ? 0 : this.sample(filled, allowed)
-    this.found.begin(this.wanted, this.highest, threshold)
-    this.stretches = filled.flatMap((segment) =>
-      stretchesOf(segment, Math.ceil(this.parts[segment]!.count / groupSize)),
-    )
-    return this.stretches
+    return this.isExhaustive ? filled.flatMap((n) => this.all(n)) : this.near(filled, lookedShare(allowed, documents))
   }
 
-  /** A threshold that very probably leaves more documents than are wanted, though not many more. */
-  private sample(segments: readonly number[], allowed: number): number {
-    const { found } = this
-    const groups = segments.map((segment) => Math.ceil(this.parts[segment]!.count / groupSize))
-    const step = Math.max(groupsASample, Math.floor(groups.reduce((sum, count) => sum + count, 0) / samples))
-    found.begin(0, this.highest, 0)
-    let seen = 0
-    for (const [n, segment] of segments.entries())
-      for (let group = step >> 1; group < groups[n]!; group += step)
-        seen += this.scan(segment, group, Math.min(groupsASample, groups[n]! - group))
-    const expected = (this.wanted * seen) / allowed
-    // Three standard deviations more than expected: in one of a thousand searches it is too few all the same.
-    return cutOf(found.histogram, undefined, Math.ceil(expected + 3 * Math.sqrt(expected) + 3)) ?? 0
+  /** All groups of a segment. */
+  private all(segment: number): DenseStretch[] {
+    return stretchesOf(segment, Math.ceil(this.parts[segment]!.count / groupSize))
+  }
+
+  /** The near groups of segments that have such, and all of the others. */
+  private near(segments: readonly number[], share: number): DenseStretch[] {
+    const ordered = segments.flatMap((segment) => {
+      const part = this.parts[segment]!
+      return part.middles && share < 1 ? [{ segment, part, middles: part.middles, mask: this.masks[segment]! }] : []
+    })
+    const chosen = this.nearGroups.choose(this.kernel, ordered, share, this.highest)
+    const groupsOf = new Map(ordered.map(({ segment }, n) => [segment, chosen[n]!]))
+    return segments.flatMap((segment) => {
+      const groups = groupsOf.get(segment)
+      return groups ? stretchesOf(segment, groups.length, groups) : this.all(segment)
+    })
   }
 
   /** Collects in `found` the documents of a stretch that may be among the wanted. */
-  look({ segment, from, to }: DenseStretch): void {
+  look({ segment, from, to, groups }: DenseStretch): void {
     const { found, isExhaustive } = this
     found.enter(segment)
-    if (!isExhaustive) {
-      this.scan(segment, from, to - from)
-      return
-    }
+    if (isExhaustive) this.takeAll(segment, from * groupSize, to * groupSize)
+    else
+      for (let at = from; at < to; at += chunk) {
+        this.scan(segment, at, Math.min(to, at + chunk), groups)
+        found.raise()
+      }
+  }
+
+  private takeAll(segment: number, from: number, to: number): void {
     const part = this.parts[segment]!
     const { allowed } = this.masks[segment]!
-    const end = Math.min(part.count, to * groupSize)
-    for (let document = from * groupSize; document < end; document++)
-      if ((!allowed || allowed[document]) && part.scales[document]! > 0) found.add(document)
+    const end = Math.min(part.count, to)
+    for (let document = from; document < end; document++) {
+      if (allowed && !allowed[document]) continue
+      const place = part.placeOf(document)
+      if (part.scales[place]! > 0) this.found.add(place)
+    }
+  }
+
+  /** Adds to `found` those of some groups that reach its threshold. */
+  private scan(segment: number, from: number, to: number, groups: Uint16Array | undefined): void {
+    const { kernel, found } = this
+    const part = this.parts[segment]!
+    const { allowed } = this.masks[segment]!
+    if (groups) kernel.list.set(groups.subarray(from, to))
+    const count = groups
+      ? kernel.scanList(part, to - from, found.threshold)
+      : kernel.scan(part, from, to - from, found.threshold)
+    for (let i = 0; i < count; i++) {
+      const entry = kernel.scanned[i]!
+      const place = entry & 0xffff
+      if (place >= part.count || part.scales[place] === 0 || (allowed && !allowed[part.documentAt(place)])) continue
+      found.add(entry)
+    }
   }
 
   /**
-   * The sum from which on documents are scored, so that as many are as are wanted, and those equal to the last of them. `other`:
-   * what another thread found. Undefined when both found too few, because the sample was no good.
+   * Offers the documents found with the highest sums, as many as are wanted and those equal to the last of them, by their whole
+   * components. `other`: how many documents of each sum another thread found.
    */
-  cut(other: Int32Array | undefined): number | undefined {
-    if (this.isExhaustive || this.found.threshold === 0) return cutOf(this.found.histogram, other, this.wanted) ?? 0
-    return cutOf(this.found.histogram, other, this.wanted)
-  }
-
-  /** Looks through everything, whatever was found before; answers the cut. */
-  lookAgain(): number {
-    const { found } = this
-    found.begin(this.wanted, this.highest, 0)
-    for (const { segment, from, to } of this.stretches) {
-      found.enter(segment)
-      for (let at = from; at < to; at += firstChunk) {
-        this.scan(segment, at, Math.min(firstChunk, to - at))
-        found.raise()
-      }
-    }
-    return cutOf(found.histogram, undefined, this.wanted) ?? 0
-  }
-
-  /** Adds to `found` those of some groups that reach its threshold; answers how many of them the mask allows, if it is 0. */
-  private scan(segment: number, from: number, groups: number): number {
+  score(other: Int32Array | undefined, top: TopList): void {
     const { kernel, found } = this
-    const part = this.parts[segment]!
-    const { allowed } = this.masks[segment]!
-    let added = 0
-    for (let at = from; at < from + groups; ) {
-      if (allowed) {
-        // Papers of a kind lie together: stretches without any are stepped over.
-        const next = allowed.indexOf(1, at * groupSize)
-        if (next < 0 || next >= (from + groups) * groupSize) break
-        at = Math.floor(next / groupSize)
-      }
-      const some = allowed ? Math.min(skippedAtOnce, from + groups - at) : groups
-      const count = kernel.scan(part, at, some, found.threshold)
-      for (let i = 0; i < count; i++) {
-        const entry = kernel.scanned[i]!
-        const document = entry & 0xffff
-        if (document >= part.count || part.scales[document] === 0 || (allowed && !allowed[document])) continue
-        found.add(entry)
-        added++
-      }
-      at += some
-    }
-    return added
-  }
-
-  /** Offers the documents found whose sum reaches `cut`, by their whole components. */
-  score(cut: number, top: TopList): void {
-    const { kernel, found } = this
+    const cut = this.isExhaustive ? 0 : (cutOf(found.histogram, other, found.wanted) ?? 0)
     found.forEachSegment(cut, kernel.list, (segment, count) => {
       const part = this.parts[segment]!
       kernel.dots(part, count)
       const { ids } = this.segments[segment]!.text
       for (let i = 0; i < count; i++) {
-        const document = kernel.list[i]!
-        const score = kernel.products[i]! * part.scales[document]! * this.scale
-        if (score >= top.threshold) top.offer(score, ids[document]!, segment, document)
+        const place = kernel.list[i]!
+        const score = kernel.products[i]! * part.scales[place]! * this.scale
+        if (score < top.threshold) continue
+        const document = part.documentAt(place)
+        top.offer(score, ids[document]!, segment, document)
       }
     })
   }
@@ -183,16 +159,14 @@ export class DenseArm {
   cosines(segment: number, documents: readonly number[]): number[] {
     const part = this.parts[segment]
     if (!part) return documents.map(() => 0)
-    this.kernel.list.set(documents)
+    for (const [n, document] of documents.entries()) this.kernel.list[n] = part.placeOf(document)
     this.kernel.dots(part, documents.length)
-    return documents.map((document, n) => this.kernel.products[n]! * part.scales[document]! * this.scale)
+    return documents.map((_, n) => this.kernel.products[n]! * part.scales[this.kernel.list[n]!]! * this.scale)
   }
 }
 
-function stretchesOf(segment: number, groups: number): DenseStretch[] {
-  return Array.from({ length: Math.ceil(groups / groupsAtOnce) }, (_, n) => ({
-    segment,
-    from: n * groupsAtOnce,
-    to: Math.min(groups, (n + 1) * groupsAtOnce),
+function stretchesOf(segment: number, count: number, groups?: Uint16Array): DenseStretch[] {
+  return Array.from({ length: Math.ceil(count / groupsAtOnce) }, (_, n) => ({
+    ...{ segment, from: n * groupsAtOnce, to: Math.min(count, (n + 1) * groupsAtOnce), groups },
   }))
 }

@@ -15,13 +15,12 @@ export class SignSums {
   /** Where the entries of a segment begin; a segment may come again. */
   private runs: { segment: number; start: number }[] = []
 
-  /** `threshold`: what is thought to leave enough; 0 leaves all. */
-  begin(wanted: number, highest: number, threshold: number): void {
+  /** `highest`: no sum is higher. */
+  begin(wanted: number, highest: number): void {
     this.counts.fill(0, 0, highest + 1)
     this.wanted = wanted
     this.highest = highest
-    this.threshold = threshold
-    this.above = this.length = 0
+    this.threshold = this.above = this.length = 0
     this.runs = []
   }
 

@@ -42,7 +42,7 @@ export function adaptVectors(segment: Segment, embedder: AdaptedEmbedder): Vecto
   const trained = new Float32Array(base.dims)
   const combined = new Float32Array(embedder.dims)
   for (let document = 0; document < text.count; document++) {
-    const start = document * vectors.dims
+    const start = vectors.placeOf(document) * vectors.dims
     let squares = 0
     for (let k = 0; k < base.dims; k++) {
       const value = vectors.rows[start + k] as number

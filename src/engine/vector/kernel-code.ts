@@ -52,17 +52,25 @@ const cacheLine = 64
  *
  * - `scan(codes, width, groups, tables, threshold, first, out) -> count`: of so many groups of 16 documents, those whose sum
  *   of table entries reaches the threshold, as u32 `sum << 16 | document`, documents numbered from `first`.
+ * - `scanList(codes, width, groups, tables, threshold, list, out) -> count`: the same of the groups of a list (u32), codes being
+ *   those of group 0.
  * - `dots(rows, dims, query, list, count, out)`: for each document of a list (u32), the inner product of its row (i8) and
  *   the query (i16), as i32.
  */
 export function kernelBytes(): Uint8Array<ArrayBuffer> {
-  return assemble([scanFunction(), dotsFunction()], mostPages, true)
+  return assemble([scanFunction(), scanListFunction(), dotsFunction()], mostPages, true)
 }
 
-function scanFunction() {
-  const [codes, width, groups, tables, threshold, first, out] = [0, 1, 2, 3, 4, 5, 6] as const
-  const [lanes, table, end, lastGroup, mask, lane, start] = [7, 8, 9, 10, 11, 12, 13] as const
-  const [bytes, sum, low, high, least] = [14, 15, 16, 17, 18] as const
+/** Locals of both scans, after seven parameters; the fourth is `tables`, the second `width`, the last `out`. */
+const scanned = {
+  ...{ width: 1, tables: 3, out: 6, lanes: 7, table: 8, end: 9, mask: 10, lane: 11, start: 12, first: 13, last: 14 },
+  ...{ bytes: 15, sum: 16, low: 17, high: 18, least: 19 },
+} as const
+const scanLocals = [...Array<'i32'>(8).fill('i32'), ...Array<'v128'>(5).fill('v128')]
+
+/** Looks through the group whose codes are at `lanes` and whose first document is `first`. */
+function scanGroup(): Code {
+  const { width, tables, out, lanes, table, end, mask, lane, first, bytes, sum, low, high, least } = scanned
   const nibbles: Code = [...i32(15), ...i8x16Splat, ...and]
   /** The entries for the 16 bytes at an offset: two tables a byte. */
   const entries = (n: number): Code => [
@@ -74,41 +82,68 @@ function scanFunction() {
   ]
   // Where the sums of a group are put to be read one by one: just before the tables.
   const sums: Code = [...get(tables), ...i32(32), ...i32Sub]
+  return [
+    ...[...i32(0), ...i16x8Splat, ...set(low), ...i32(0), ...i16x8Splat, ...set(high)],
+    ...[...get(tables), ...set(table)],
+    ...[...get(tables), ...get(width), ...i32(32), ...i32Mul, ...i32Add, ...set(end)],
+    ...repeat(table, 64, get(end), [
+      ...[...entries(0), ...entries(1), ...i8x16Add, ...set(sum)],
+      ...[...get(low), ...get(sum), ...i16x8ExtendLowUnsigned, ...i16x8Add, ...set(low)],
+      ...[...get(high), ...get(sum), ...i16x8ExtendHighUnsigned, ...i16x8Add, ...set(high)],
+      ...[...get(lanes), ...i32(32), ...i32Add, ...set(lanes)],
+    ]),
+    ...[...get(low), ...get(least), ...i16x8AtLeastUnsigned, ...i16x8Bitmask],
+    ...[...get(high), ...get(least), ...i16x8AtLeastUnsigned, ...i16x8Bitmask, ...i32(8), ...i32ShiftLeft],
+    ...[...i32Or, ...set(mask)],
+    ...[...sums, ...get(low), ...storeOther(0), ...sums, ...get(high), ...storeOther(16)],
+    ...whileNotZero(mask, [
+      ...[...get(mask), ...countTrailingZeros, ...set(lane)],
+      ...get(out),
+      ...[...sums, ...get(lane), ...i32(1), ...i32ShiftLeft, ...i32Add, ...i32Load16Other()],
+      ...[...i32(16), ...i32ShiftLeft, ...get(first), ...get(lane), ...i32Add, ...i32Or],
+      ...i32StoreOther(),
+      ...[...get(out), ...i32(4), ...i32Add, ...set(out)],
+      ...[...get(mask), ...get(mask), ...i32(1), ...i32Sub, ...i32And, ...set(mask)],
+    ]),
+  ]
+}
+
+function scanFunction() {
+  const [codes, groups, threshold, from] = [0, 2, 4, 5] as const
+  const { out, lanes, start, first, last, least } = scanned
   return {
     name: 'scan',
     parameters: Array<'i32'>(7).fill('i32'),
     result: 'i32' as const,
-    locals: [...Array<'i32'>(7).fill('i32'), ...Array<'v128'>(5).fill('v128')],
+    locals: scanLocals,
     body: [
-      ...[...get(out), ...set(start)],
-      ...[...get(threshold), ...i16x8Splat, ...set(least)],
-      ...[...get(first), ...get(groups), ...i32(16), ...i32Mul, ...i32Add, ...set(lastGroup)],
+      ...[...get(out), ...set(start), ...get(threshold), ...i16x8Splat, ...set(least)],
+      ...[...get(from), ...set(first)],
+      ...[...get(first), ...get(groups), ...i32(16), ...i32Mul, ...i32Add, ...set(last)],
       ...[...get(codes), ...set(lanes)],
-      ...repeat(first, 16, get(lastGroup), [
-        ...[...i32(0), ...i16x8Splat, ...set(low), ...i32(0), ...i16x8Splat, ...set(high)],
-        ...[...get(tables), ...set(table)],
-        ...[...get(tables), ...get(width), ...i32(32), ...i32Mul, ...i32Add, ...set(end)],
-        ...repeat(table, 64, get(end), [
-          ...[...entries(0), ...entries(1), ...i8x16Add, ...set(sum)],
-          ...[...get(low), ...get(sum), ...i16x8ExtendLowUnsigned, ...i16x8Add, ...set(low)],
-          ...[...get(high), ...get(sum), ...i16x8ExtendHighUnsigned, ...i16x8Add, ...set(high)],
-          ...[...get(lanes), ...i32(32), ...i32Add, ...set(lanes)],
-        ]),
-        ...[...get(low), ...get(least), ...i16x8AtLeastUnsigned, ...i16x8Bitmask],
-        ...[...get(high), ...get(least), ...i16x8AtLeastUnsigned, ...i16x8Bitmask, ...i32(8), ...i32ShiftLeft],
-        ...[...i32Or, ...set(mask)],
-        ...[...sums, ...get(low), ...storeOther(0), ...sums, ...get(high), ...storeOther(16)],
-        ...whileNotZero(mask, [
-          ...[...get(mask), ...countTrailingZeros, ...set(lane)],
-          ...get(out),
-          ...[...sums, ...get(lane), ...i32(1), ...i32ShiftLeft, ...i32Add, ...i32Load16Other()],
-          ...[...i32(16), ...i32ShiftLeft, ...get(first), ...get(lane), ...i32Add, ...i32Or],
-          ...i32StoreOther(),
-          ...[...get(out), ...i32(4), ...i32Add, ...set(out)],
-          ...[...get(mask), ...get(mask), ...i32(1), ...i32Sub, ...i32And, ...set(mask)],
-        ]),
-      ]),
+      ...repeat(first, 16, get(last), scanGroup()),
       // Bytes written, four a document.
+      ...[...get(out), ...get(start), ...i32Sub],
+    ],
+  }
+}
+
+function scanListFunction() {
+  const [codes, groups, threshold, list] = [0, 2, 4, 5] as const
+  const { width, out, lanes, start, first, last, least } = scanned
+  return {
+    name: 'scanList',
+    parameters: Array<'i32'>(7).fill('i32'),
+    result: 'i32' as const,
+    locals: scanLocals,
+    body: [
+      ...[...get(out), ...set(start), ...get(threshold), ...i16x8Splat, ...set(least)],
+      ...[...get(list), ...get(groups), ...i32(4), ...i32Mul, ...i32Add, ...set(last)],
+      ...repeat(list, 4, get(last), [
+        ...[...get(list), ...i32LoadOther(), ...i32(16), ...i32Mul, ...set(first)],
+        ...[...get(codes), ...get(first), ...get(width), ...i32Mul, ...i32Add, ...set(lanes)],
+        ...scanGroup(),
+      ]),
       ...[...get(out), ...get(start), ...i32Sub],
     ],
   }

@@ -42,11 +42,37 @@ export class Kernel {
 
   /** Looks through `groups` groups of 16 documents from group `from` on; answers how many entries `scanned` has. */
   scan(part: VectorPart, from: number, groups: number, threshold: number): number {
+    return this.scanCodes(part, part.codes, from, groups, threshold)
+  }
+
+  /** As `scan`, of the groups that the first `count` numbers of `list` name. */
+  scanList(part: VectorPart, count: number, threshold: number): number {
+    const loops = this.loopsOf(part)
+    if (loops) {
+      const { codes, dims } = part
+      return count && loops.scanList(codes.byteOffset, dims / 8, count, tablesAt, threshold, listAt, scannedAt) / 4
+    }
+    let found = 0
+    for (let n = 0; n < count; n++) found = this.plainScan(part, part.codes, this.list[n]!, 1, threshold, found)
+    return found
+  }
+
+  /** As `scan`, of the middles of groups, all of them: entries are `sum << 16 | group`. */
+  scanMiddles(part: VectorPart, middles: Uint8Array, threshold: number): number {
+    const groups = Math.ceil(part.count / groupSize)
+    const count = this.scanCodes(part, middles, 0, Math.ceil(groups / groupSize), threshold)
+    // Missing ones of the last sixteen come last.
+    let found = count
+    while (found > 0 && (this.scanned[found - 1]! & 0xffff) >= groups) found--
+    return found
+  }
+
+  private scanCodes(part: VectorPart, codes: Uint8Array, from: number, groups: number, threshold: number): number {
     const width = part.dims / 8
     const loops = this.loopsOf(part)
-    if (!loops) return this.plainScan(part, from, groups, threshold)
-    const codes = part.codes.byteOffset + from * groupSize * width
-    return loops.scan(codes, width, groups, tablesAt, threshold, from * groupSize, scannedAt) / 4
+    if (!loops) return this.plainScan(part, codes, from, groups, threshold, 0)
+    const at = codes.byteOffset + from * groupSize * width
+    return loops.scan(at, width, groups, tablesAt, threshold, from * groupSize, scannedAt) / 4
   }
 
   /** The inner products of the query and the first `count` documents of `list`, in `products`. */
@@ -64,10 +90,18 @@ export class Kernel {
     return sum
   }
 
-  private plainScan({ codes, dims }: VectorPart, from: number, groups: number, threshold: number): number {
+  /** Adds to the first `found` entries; answers how many there are then. */
+  private plainScan(
+    { dims }: VectorPart,
+    codes: Uint8Array,
+    from: number,
+    groups: number,
+    threshold: number,
+    found: number,
+  ): number {
     const { tables } = this.query
     const width = dims / 8
-    let count = 0
+    let count = found
     for (let group = from; group < from + groups; group++) {
       for (let lane = 0; lane < groupSize; lane++) {
         let sum = 0
@@ -101,6 +135,15 @@ type Loops = {
     tables: number,
     threshold: number,
     first: number,
+    out: number,
+  ): number
+  scanList(
+    codes: number,
+    width: number,
+    groups: number,
+    tables: number,
+    threshold: number,
+    list: number,
     out: number,
   ): number
   dots(rows: number, dims: number, query: number, list: number, count: number, out: number): void

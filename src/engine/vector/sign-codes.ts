@@ -18,17 +18,17 @@ export const highestEntry = 63
 export function signCodes(rows: Int8Array, count: number, dims: number): Uint8Array {
   const width = dims / 8
   const codes = new Uint8Array(Math.ceil(count / groupSize) * groupSize * width)
-  for (let document = 0; document < count; document++) {
-    const group = Math.floor(document / groupSize) * width
-    const lane = document % groupSize
-    for (let byte = 0, at = document * dims; byte < width; byte++, at += 8) {
-      let bits = 0
-      for (let n = 0; n < 8; n++) if (rows[at + n]! >= 0) bits |= 1 << n
-      codes[(group + byte) * groupSize + lane] = bits
-    }
+  const fours = new Uint32Array(rows.buffer, rows.byteOffset, (count * dims) / 4)
+  for (let document = 0, at = 0; document < count; document++) {
+    const first = Math.floor(document / groupSize) * width * groupSize + (document % groupSize)
+    for (let byte = 0, code = first; byte < width; byte++, at += 2, code += groupSize)
+      codes[code] = signsOf(fours[at]!) | (signsOf(fours[at + 1]!) << 4)
   }
   return codes
 }
+
+/** Bit n is set when byte n of four, as a signed number, is not negative. The product brings the four bits side by side. */
+const signsOf = (four: number) => Math.imul((~four >>> 7) & 0x01010101, 0x10204080) >>> 28
 
 /**
  * The tables of a query: 16 entries for every 4 components, entry e for the components whose bits are set in e counted

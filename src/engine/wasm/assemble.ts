@@ -72,6 +72,8 @@ export const i32ShiftLeft: Code = [0x74]
 export const i32Sub: Code = [0x6b]
 /** Unsigned. */
 export const i32Below: Code = [0x49]
+/** Signed. */
+export const i32Above: Code = [0x4a]
 /** Of three operands the first when the third is not 0, else the second. */
 export const select: Code = [0x1b]
 export const i32ShiftRight: Code = [0x75]
@@ -89,6 +91,11 @@ export const i32x4Bitmask: Code = simd(164)
 export const i8x16Add: Code = simd(110)
 /** Takes bytes by their numbers, which must be below 16: above, machines differ. */
 export const relaxedSwizzle: Code = simd(0x100)
+/**
+ * Sums of four products of neighbours, added to a third operand of i32. Of the first operand all values count as signed, of the
+ * second they must be 0 to 127: machines differ above.
+ */
+export const relaxedDotAdd: Code = simd(0x113)
 export const i16x8ExtendLow: Code = simd(135)
 export const i16x8ExtendHigh: Code = simd(136)
 export const i16x8ExtendLowUnsigned: Code = simd(137)
