@@ -25,7 +25,8 @@ export class Arms {
   private readonly lexical = new LexicalArm()
 
   find({ segments }: Snapshot, { terms, dense, masks }: Ask, work: QueryWork, exhaustive = false): Found {
-    const found = { lexical: new TopList(armDepth), dense: new TopList(armDepth) }
+    const idOf = (segment: number, document: number) => segments[segment]!.text.ids[document]!
+    const found = { lexical: new TopList(armDepth, idOf), dense: new TopList(armDepth, idOf) }
     const byWords = terms.length > 0 ? lexicalStretches(segments.map(({ text }) => text.count)) : []
     const byMeaning = dense ? this.dense.begin(segments, dense, masks, exhaustive) : []
     for (let n = work.takePiece(); n < byWords.length + byMeaning.length; n = work.takePiece()) {
@@ -44,8 +45,8 @@ export class Arms {
       this.dense.score(other, found.dense)
       work.join(found.dense)
     }
-    found.lexical.settle()
-    found.dense.settle()
+    found.lexical.finish()
+    found.dense.finish()
     return found
   }
 }

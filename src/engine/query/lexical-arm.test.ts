@@ -93,7 +93,7 @@ function slowRanking(documents: readonly EngineDocument[], typed: string, size: 
 
 function fastRanking(snapshot: Snapshot, typed: string, size: number): [id: number, score: number][] {
   const arm = new LexicalArm()
-  const top = new TopList(size)
+  const top = new TopList(size, (segment, number) => snapshot.segments[segment]!.text.ids[number]!)
   const terms = rankedTerms(queryWords(typed), snapshot)
   for (const [n, segment] of snapshot.segments.entries()) arm.score(n, segment, terms, filterMask(segment, {}), top)
   return top.sorted().map((at) => [top.ids[at]!, top.scores[at]!])

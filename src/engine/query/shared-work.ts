@@ -153,7 +153,7 @@ export class SharedWork implements QueryWork {
 
   /** Leaves a list for the other at a step, and takes in that of the other. */
   private swap(at: number, n: number, list: TopList): void {
-    list.settle()
+    list.finish()
     writeList(this.hits(this.me, n), list)
     this.did(at)
     this.await(at)

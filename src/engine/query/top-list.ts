@@ -1,3 +1,5 @@
+type IdOf = (segment: number, document: number) => number
+
 /** Entries beyond twice the size that are taken in before the best are chosen: a short list is not chosen from all the time. */
 const extra = 32
 
@@ -5,7 +7,10 @@ const extra = 32
  * The best `size` of what is offered, by score and, among equal scores, by the smaller id: the same whatever the order of
  * the offers. Each entry carries a segment and a document number. Entries are taken in as they come, and of twice as many
  * the best are kept now and then: that costs some nanoseconds an offer, where a heap moves entries for each. The arrays are to
- * be read after `settle`, up to `length`; they have no order.
+ * be read after `finish`, up to `length`; they have no order.
+ *
+ * Of entries offered with id 0 it is asked with `idOf`, when it decides and at last: to read the ids of all that is offered, each
+ * somewhere else in memory, would take longer than all the rest.
  */
 export class TopList {
   readonly size: number
@@ -19,10 +24,12 @@ export class TopList {
   /** The highest id kept with a score equal to the threshold: a higher one is of no use. */
   private lastId = Number.POSITIVE_INFINITY
   private readonly scratch: Float64Array
+  private readonly idOf: IdOf
 
-  constructor(size: number) {
+  constructor(size: number, idOf: IdOf = () => 0) {
     const capacity = 2 * size + extra
     this.size = size
+    this.idOf = idOf
     this.scores = new Float64Array(capacity)
     this.ids = new Float64Array(capacity)
     this.segments = new Int32Array(capacity)
@@ -53,7 +60,7 @@ export class TopList {
     let equal = 0
     for (let n = 0; n < length; n++) {
       if (scores[n]! > least) above++
-      else if (scores[n] === least) scratch[equal++] = -ids[n]!
+      else if (scores[n] === least) scratch[equal++] = -this.idAt(n)
     }
     const lastId = -nthGreatest(scratch, equal, size - above - 1)
     this.length = 0
@@ -62,11 +69,22 @@ export class TopList {
     this.lastId = lastId
   }
 
+  /** As `settle`, and every entry has its id. */
+  finish(): void {
+    this.settle()
+    for (let n = 0; n < this.length; n++) this.idAt(n)
+  }
+
   /** Places of the entries, best first. */
   sorted(): number[] {
-    this.settle()
+    this.finish()
     const { scores, ids } = this
     return Array.from({ length: this.length }, (_, n) => n).sort((a, b) => scores[b]! - scores[a]! || ids[a]! - ids[b]!)
+  }
+
+  private idAt(n: number): number {
+    if (this.ids[n] === 0) this.ids[n] = this.idOf(this.segments[n]!, this.documents[n]!)
+    return this.ids[n]!
   }
 
   private keep(from: number): void {

@@ -10,9 +10,9 @@ import { decodeForward, type ForwardText, forwardHolds } from './forward-text.ts
 import { openPart } from './sections.ts'
 
 /** The postings of a term in one segment: documents in rising order with the weight of the term in each. */
-export type Postings = { documents: Uint16Array; impacts: Uint8Array; highestImpact: number }
+export type Postings = { documents: Uint16Array; impacts: Uint8Array }
 
-const none: Postings = { documents: new Uint16Array(0), impacts: new Uint8Array(0), highestImpact: 0 }
+const none: Postings = { documents: new Uint16Array(0), impacts: new Uint8Array(0) }
 
 /** Reads the text part of a segment where it lies (`TextBuilder` names its sections). Holds no copy of it. */
 export class TextPart {
@@ -28,9 +28,10 @@ export class TextPart {
   readonly firstDay: number
   readonly lastDay: number
   readonly hasWithdrawn: boolean
+  /** Of all terms, one after the other, the documents that hold each in rising order, and its weight in each. */
+  readonly postingDocuments: Uint16Array
+  readonly postingImpacts: Uint8Array
   private readonly postingOffsets: Uint32Array
-  private readonly postingDocuments: Uint16Array
-  private readonly postingImpacts: Uint8Array
   private readonly termImpacts: Uint8Array
   private readonly categoryOffsets: Uint32Array
   private readonly categoryDocuments: Uint16Array
@@ -81,16 +82,21 @@ export class TextPart {
     return {
       documents: this.postingDocuments.subarray(start, end),
       impacts: this.postingImpacts.subarray(start, end),
-      highestImpact: this.termImpacts[term] as number,
     }
   }
 
-  /**
-   * The weight of a term in a document, 0 when it is not there. As `postings`, without making anything: begins where the
-   * document would be if the term's documents were spread evenly, which is near, and so touches few lines of memory.
-   */
+  /** The weight of a term in a document, 0 when it is not there. As `postings`, without making anything. */
   impactIn(term: number, document: number): number {
     if (term < 0) return 0
+    const at = this.firstPosting(term, document)
+    return at < this.postingOffsets[term + 1]! && this.postingDocuments[at] === document ? this.postingImpacts[at]! : 0
+  }
+
+  /**
+   * Where in `postingDocuments` the first document of a term lies that is not below `document`; behind its last when there is none.
+   * Begins where the document would be if the term's documents were spread evenly, which is near, and so touches few lines of memory.
+   */
+  firstPosting(term: number, document: number): number {
     const { postingDocuments } = this
     const start = this.postingOffsets[term]!
     const end = this.postingOffsets[term + 1]!
@@ -108,7 +114,7 @@ export class TextPart {
       }
       if (high > end) high = end
     } else {
-      high = guess
+      high = Math.min(guess, end)
       low = guess - step
       while (low > start && postingDocuments[low]! >= document) {
         high = low
@@ -122,7 +128,12 @@ export class TextPart {
       if (postingDocuments[middle]! < document) low = middle + 1
       else high = middle
     }
-    return low < end && postingDocuments[low] === document ? this.postingImpacts[low]! : 0
+    return low
+  }
+
+  /** The greatest weight of a term in any document. */
+  highestImpact(term: number): number {
+    return term < 0 ? 0 : this.termImpacts[term]!
   }
 
   /** How many documents hold the term, those removed since included. */
