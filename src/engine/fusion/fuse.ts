@@ -77,10 +77,12 @@ export function bestOf(candidates: Candidates, { lexical, dense }: Fused): Uint3
 }
 
 export function placesOf({ segments, documents }: Places, positions: Uint32Array): Places {
-  return {
-    segments: Uint16Array.from(positions, (n) => segments[n]!),
-    documents: Uint16Array.from(positions, (n) => documents[n]!),
+  const places = { segments: new Uint16Array(positions.length), documents: new Uint16Array(positions.length) }
+  for (let n = 0; n < positions.length; n++) {
+    places.segments[n] = segments[positions[n]!]!
+    places.documents[n] = documents[positions[n]!]!
   }
+  return places
 }
 
 /**
@@ -102,8 +104,8 @@ export function mixSecondLook(
   }
   for (let n = 0; n < lexical.length; n++) lexical[n]! *= 1 - share
   const range = best - last
-  for (const [i, position] of positions.entries())
-    lexical[position]! += share * (1 - weight) * (range > 0 ? (scores[i]! - last) / range : 1)
+  for (let i = 0; i < positions.length; i++)
+    lexical[positions[i]!]! += share * (1 - weight) * (range > 0 ? (scores[i]! - last) / range : 1)
 }
 
 function normalized(scores: Float64Array, isBest: Uint8Array, count: number, weight: number): Float64Array {

@@ -94,7 +94,7 @@ export class WordForms {
     let entered = -1
     for (let at = work.takeLook() * PLACES_AT_ONCE; at < documents.length; at = work.takeLook() * PLACES_AT_ONCE) {
       const end = Math.min(documents.length, at + PLACES_AT_ONCE)
-      for (let n = at; n < end; n++) this.bringNear(snapshot.segments[segments[n]!]!.text, documents[n]!)
+      this.bringNear(snapshot, segments.subarray(at, end), documents.subarray(at, end))
       for (let n = at; n < end; n++) {
         const { text } = snapshot.segments[segments[n]!]!
         if (segments[n] !== entered) this.enter(text, terms, withNeighbours)
@@ -105,12 +105,20 @@ export class WordForms {
     }
   }
 
-  /** Asks for the bytes of a document before they are read: the waits for memory of several then overlap. */
-  private bringNear(text: TextPart, document: number): void {
-    if (!text.isForwardInMemory) return
-    text.locateForward(document, this.forward)
-    const { bytes, at } = this.forward
-    for (let n = 0; n < USUAL_BYTES; n += CACHE_LINE) this.touched ^= bytes[at + n]!
+  /**
+   * Asks for the bytes of some documents before they are read, and for where they lie before that: the waits for memory of all of
+   * them then overlap.
+   */
+  private bringNear(snapshot: Snapshot, segments: Uint16Array, documents: Uint16Array): void {
+    for (let n = 0; n < documents.length; n++)
+      this.touched ^= snapshot.segments[segments[n]!]!.text.forwardStart(documents[n]!)
+    for (let n = 0; n < documents.length; n++) {
+      const { text } = snapshot.segments[segments[n]!]!
+      if (!text.isForwardInMemory) continue
+      text.locateForward(documents[n]!, this.forward)
+      const { bytes, at } = this.forward
+      for (let line = 0; line < USUAL_BYTES; line += CACHE_LINE) this.touched ^= bytes[at + line]!
+    }
   }
 
   private enter(text: TextPart, terms: readonly RankedTerm[], withNeighbours: boolean): void {

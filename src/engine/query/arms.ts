@@ -19,14 +19,20 @@ export type Ask = { terms: readonly RankedTerm[]; dense: DenseQuery | undefined;
 /** The best by words, and by meaning. */
 export type Found = { lexical: TopList; dense: TopList }
 
-/** Both arms over a snapshot, alone or together with another thread: the result is the same. One query at a time. */
+/**
+ * Both arms over a snapshot, alone or together with another thread: the result is the same. One query at a time: the lists are
+ * good until the next.
+ */
 export class Arms {
   readonly dense = new DenseArm()
   private readonly lexical = new LexicalArm()
+  private readonly found = { lexical: new TopList(armDepth), dense: new TopList(armDepth) }
 
   find({ segments }: Snapshot, { terms, dense, masks }: Ask, work: QueryWork, exhaustive = false): Found {
     const idOf = (segment: number, document: number) => segments[segment]!.text.ids[document]!
-    const found = { lexical: new TopList(armDepth, idOf), dense: new TopList(armDepth, idOf) }
+    const { found } = this
+    found.lexical.clear(idOf)
+    found.dense.clear(idOf)
     const byWords = terms.length > 0 ? lexicalStretches(segments.map(({ text }) => text.count)) : []
     const byMeaning = dense ? this.dense.begin(segments, dense, masks, exhaustive) : []
     for (let n = work.takePiece(); n < byWords.length + byMeaning.length; n = work.takePiece()) {

@@ -12,9 +12,9 @@ export type Stretch = { from: number; to: number }
 
 /**
  * Scores the documents of one stretch of a segment after the other into a `TopList`, term at a time: adds up everything, and
- * lists what reaches the worst score kept. Skipping was slower: of a term whose bound no longer lifts a document into a list of
- * 200, looking up those that remain waits for memory, where adding its postings in their order does not
- *. Only a stretch whose terms cannot reach the floor together is passed over.
+ * lists what reaches the worst score kept. MaxScore was slower: to look up the terms that cannot lift a document into a list of
+ * 200 for the documents that remain waits for memory, where adding their postings in order does not. Only a stretch whose
+ * terms cannot reach the floor together is passed over.
  *
  * Sums are whole numbers, so they do not depend on the order of the terms. The result is exactly that of the plain formula:
  * `lexical-arm.test.ts` compares the two.
@@ -63,11 +63,16 @@ function keepAllowed(candidates: Uint32Array, count: number, allowed: Uint8Array
   return kept
 }
 
-/** The sum of a single document of a segment. `numbers`: those of the terms in the segment. */
-export function sumIn(text: TextPart, terms: readonly RankedTerm[], numbers: Int32Array, document: number): number {
-  let sum = 0
-  for (let n = 0; n < numbers.length; n++) sum += terms[n]!.weight * text.impactIn(numbers[n]!, document)
-  return sum
+/** The sums of some documents of a segment. */
+export function sumsOf(text: TextPart, terms: readonly RankedTerm[], documents: Uint16Array): Float64Array {
+  const sums = new Float64Array(documents.length)
+  for (const { stem, weight } of terms) {
+    const term = text.dictionary.termOf(stem)
+    if (term < 0) continue
+    text.bringNear(term, documents)
+    for (let n = 0; n < documents.length; n++) sums[n]! += weight * text.impactIn(term, documents[n]!)
+  }
+  return sums
 }
 
 /** The terms that the stretch has; none when they cannot reach the threshold together. */

@@ -1,5 +1,7 @@
 type IdOf = (segment: number, document: number) => number
 
+const noId: IdOf = () => 0
+
 /** Entries beyond twice the size that are taken in before the best are chosen: a short list is not chosen from all the time. */
 const extra = 32
 
@@ -24,9 +26,9 @@ export class TopList {
   /** The highest id kept with a score equal to the threshold: a higher one is of no use. */
   private lastId = Number.POSITIVE_INFINITY
   private readonly scratch: Float64Array
-  private readonly idOf: IdOf
+  private idOf: IdOf
 
-  constructor(size: number, idOf: IdOf = () => 0) {
+  constructor(size: number, idOf: IdOf = noId) {
     const capacity = 2 * size + extra
     this.size = size
     this.idOf = idOf
@@ -35,6 +37,14 @@ export class TopList {
     this.segments = new Int32Array(capacity)
     this.documents = new Int32Array(capacity)
     this.scratch = new Float64Array(capacity)
+  }
+
+  /** Forgets all that was offered. Making lists for every query takes longer than filling them. */
+  clear(idOf: IdOf): void {
+    this.idOf = idOf
+    this.length = 0
+    this.threshold = Number.NEGATIVE_INFINITY
+    this.lastId = Number.POSITIVE_INFINITY
   }
 
   offer(score: number, id: number, segment: number, document: number): void {

@@ -4,7 +4,7 @@ import { segmentCapacity } from '../segments/capacity.ts'
 import type { Snapshot } from '../segments/snapshot.ts'
 import type { Found } from './arms.ts'
 import type { DenseArm } from './dense-arm.ts'
-import { sumIn } from './lexical-arm.ts'
+import { sumsOf } from './lexical-arm.ts'
 import type { QueryWork } from './query-work.ts'
 import type { RankedTerm } from './ranked-terms.ts'
 import type { TopList } from './top-list.ts'
@@ -87,23 +87,20 @@ function distinct(keys: Float64Array): number {
 
 /** Of those that the lexical arm has not among its best. */
 function addSums(
-  { segments }: Snapshot,
+  snapshot: Snapshot,
   terms: readonly RankedTerm[],
-  candidates: Candidates,
+  { isLexical, segments, documents, lexical }: Candidates,
   from: number,
   to: number,
 ): void {
-  const { isLexical, documents, lexical } = candidates
-  const numbersHere = new Int32Array(terms.length)
-  let entered = -1
-  for (let n = from; n < to; n++) {
-    if (isLexical[n] === 1) continue
-    const segment = candidates.segments[n]!
-    const { text } = segments[segment]!
-    if (segment !== entered)
-      for (let t = 0; t < terms.length; t++) numbersHere[t] = text.dictionary.termOf(terms[t]!.stem)
-    entered = segment
-    lexical[n] = scoreOf(sumIn(text, terms, numbersHere, documents[n]!))
+  const missing = new Uint16Array(to - from)
+  for (let start = from, end = from; start < to; start = end) {
+    let count = 0
+    for (; end < to && segments[end] === segments[start]; end++)
+      if (isLexical[end] === 0) missing[count++] = documents[end]!
+    if (count === 0) continue
+    const sums = sumsOf(snapshot.segments[segments[start]!]!.text, terms, missing.subarray(0, count))
+    for (let n = start, i = 0; n < end; n++) if (isLexical[n] === 0) lexical[n] = scoreOf(sums[i++]!)
   }
 }
 

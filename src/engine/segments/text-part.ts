@@ -38,6 +38,7 @@ export class TextPart {
   private readonly forwardOffsets: Uint32Array
   private readonly forward: ForwardIndex
   private readonly place = emptyForwardBytes()
+  private touched = 0
 
   /** Throws `DamagedPartError`, and what the file system says. */
   constructor(bytes: Uint8Array, forward: ForwardPart, verify = false) {
@@ -102,7 +103,7 @@ export class TextPart {
     const end = this.postingOffsets[term + 1]!
     let low = start
     let high = end
-    const guess = start + Math.floor((document * (end - start)) / this.count)
+    const guess = this.postingNear(term, document)
     let step = 8
     if (guess < end && postingDocuments[guess]! < document) {
       low = guess + 1
@@ -129,6 +130,20 @@ export class TextPart {
       else high = middle
     }
     return low
+  }
+
+  /** Asks for the memory where `impactIn` will begin to look for a term in some documents: the waits for it then overlap. */
+  bringNear(term: number, documents: Uint16Array): void {
+    for (let n = 0; n < documents.length; n++) {
+      const at = this.postingNear(term, documents[n]!)
+      this.touched ^= this.postingDocuments[at]! ^ this.postingImpacts[at]!
+    }
+  }
+
+  /** Where a document would be among those of a term if they were spread evenly. */
+  private postingNear(term: number, document: number): number {
+    const start = this.postingOffsets[term]!
+    return start + Math.floor((document * (this.postingOffsets[term + 1]! - start)) / this.count)
   }
 
   /** The greatest weight of a term in any document. */
@@ -163,6 +178,11 @@ export class TextPart {
   /** Where the bytes of a document's words by field lie. Throws what the file system says, where they lie in a file. */
   locateForward(document: number, into: ForwardBytes): void {
     this.forward.locate(this.forwardOffsets[document]!, this.forwardOffsets[document + 1]!, into)
+  }
+
+  /** Where a document's words by field begin among those of all. */
+  forwardStart(document: number): number {
+    return this.forwardOffsets[document]!
   }
 
   /** Bytes of the words by field of all documents. */
