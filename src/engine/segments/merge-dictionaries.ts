@@ -1,4 +1,4 @@
-import { type Dictionary, stemOnly } from './dictionary.ts'
+import { type Dictionary, dictionarySections, stemOnly } from './dictionary.ts'
 import { growingBytes, growingWords } from './growing.ts'
 import type { Sections } from './sections.ts'
 
@@ -57,12 +57,13 @@ export function mergeDictionaries(sources: readonly DictionarySource[]): MergedD
     for (let term = 0; term < map.length; term++) if (map[term]! >= 0) map[term] = numbers[map[term]!]!
   const entryOfStem = new Uint32Array(frequencies.length)
   for (let stem = 0; stem < numbers.length; stem++) entryOfStem[numbers[stem]!] = stemEntries.array[stem]!
-  const terms = Uint32Array.from(wordTerms.view(), (term, entry) => {
+  const terms = wordTerms.view()
+  for (let entry = 0; entry < terms.length; entry++) {
     const source = wordSources.array[entry]!
-    return source === noSource ? (numbers[term]! | stemOnly) >>> 0 : termMaps[source]![term]!
-  })
+    terms[entry] = source === noSource ? numbers[terms[entry]!]! | stemOnly : termMaps[source]![terms[entry]!]!
+  }
   return {
-    sections: { words: words.view(), wordOffsets: offsets.view(), wordTerms: terms, stemEntries: entryOfStem },
+    sections: dictionarySections(words.view(), offsets.view(), terms, entryOfStem),
     termMaps,
     frequencies,
   }
@@ -106,8 +107,8 @@ class Cursor {
       this.stemTerm = stemTerm >= 0 && counts[stemTerm]! > 0 ? stemTerm : -1
       this.wordTerm = counts[term]! > 0 && dictionary.isWord(entry) ? term : -1
       if (this.stemTerm < 0 && this.wordTerm < 0) continue
-      this.start = dictionary.offsets[entry]!
-      this.end = dictionary.offsets[entry + 1]!
+      this.start = dictionary.startOf(entry)
+      this.end = dictionary.startOf(entry + 1)
       this.key = 0
       for (let at = this.start; at < this.start + keyBytes; at++)
         this.key = this.key * 256 + (at < this.end ? bytes[at]! : 0)

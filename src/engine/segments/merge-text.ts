@@ -5,7 +5,7 @@ import { growingBytes, pushVarint } from './growing.ts'
 import { mergeDictionaries } from './merge-dictionaries.ts'
 import type { Allocate } from './sections.ts'
 import type { Segment } from './snapshot.ts'
-import { packText, type TextBytes } from './text-builder.ts'
+import { packText, type TextBytes, withoutLone } from './text-builder.ts'
 import type { TextPart } from './text-part.ts'
 
 export type MergeSource = Pick<Segment, 'text' | 'gone'>
@@ -96,7 +96,7 @@ function mergePostings(
   }
   for (let term = 0; term < frequencies.length; term++)
     sortRun(documents, impacts, offsets[term] as number, offsets[term + 1] as number)
-  return { postingOffsets: offsets, postingDocuments: documents, postingImpacts: impacts, termImpacts }
+  return { postingOffsets: withoutLone(offsets), postingDocuments: documents, postingImpacts: impacts, termImpacts }
 }
 
 /** Sorts one term's postings by document; sources with ids after one another come sorted already. */

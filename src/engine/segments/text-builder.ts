@@ -4,7 +4,7 @@ import { stem } from '../text/stem.ts'
 import { withoutTexAccents } from '../text/tex-commands.ts'
 import { tokenize } from '../text/tokenize.ts'
 import { segmentCapacity } from './capacity.ts'
-import { byCodePoints, packDictionary } from './dictionary.ts'
+import { byCodePoints, longestEntry, packDictionary } from './dictionary.ts'
 import { packForward } from './forward-index.ts'
 import { Growing, growingBytes, growingWords, pushVarint } from './growing.ts'
 import { type Allocate, packPart, type Sections } from './sections.ts'
@@ -26,8 +26,8 @@ const longestText = 200_000
  * falling document frequency):
  *
  * - `ids` u32[n], rising; `days` i32[n]; `flags` u8[n]
- * - `words`, `wordOffsets`, `wordTerms`: see `Dictionary`
- * - `postingOffsets` u32[t + 1], `postingDocuments` u16, `postingImpacts` u8: of each term, its documents in rising order
+ * - sections of its words: see `Dictionary`
+ * - `postingOffsets` u32, of each term with more than one document and of the next: where its postings begin; `postingDocuments` u16, `postingImpacts` u8: of each term, its documents in rising order
  *   and its weight in each
  * - `termImpacts` u8[t]: the highest weight of each term
  * - `forwardOffsets` u32[n + 1]: where each document begins in `forward`
@@ -133,7 +133,11 @@ export class TextBuilder {
 
   private addTags(document: EngineDocument): void {
     const start = this.forwardTerms.length
-    const tags = new Set([...document.categories, ...document.identifiers].map((tag) => tag.toLowerCase()))
+    const tags = new Set(
+      [...document.categories, ...document.identifiers].map((tag) =>
+        tag.slice(0, longestEntry).toLowerCase().toWellFormed(),
+      ),
+    )
     for (const tag of tags) {
       const term = this.termNumber(tag)
       this.forwardTerms.push(term + 1)
@@ -210,7 +214,7 @@ export class TextBuilder {
       impacts[at] = impact
       if (impact > (termImpacts[term] as number)) termImpacts[term] = impact
     }
-    return { postingOffsets: offsets, postingDocuments: documents, postingImpacts: impacts, termImpacts }
+    return { postingOffsets: withoutLone(offsets), postingDocuments: documents, postingImpacts: impacts, termImpacts }
   }
 
   private packForward(numbers: Uint32Array): { forwardOffsets: Uint32Array; forward: Uint8Array } {
@@ -232,6 +236,13 @@ export class TextBuilder {
     }
     return { forwardOffsets: offsets, forward: bytes.view() }
   }
+}
+
+/** The beginnings of the terms' postings as they are kept: those with one document, which come last, follow from their number. */
+export function withoutLone(offsets: Uint32Array): Uint32Array {
+  let lone = offsets.length - 1
+  while (lone > 0 && offsets[lone]! - offsets[lone - 1]! === 1) lone--
+  return offsets.subarray(0, lone + 1)
 }
 
 /** The part of these sections and categories, with what is asked often about its documents in its header. */

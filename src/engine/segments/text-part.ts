@@ -32,6 +32,8 @@ export class TextPart {
   readonly postingDocuments: Uint16Array
   readonly postingImpacts: Uint8Array
   private readonly postingOffsets: Uint32Array
+  /** From this term on each has one document, so that nothing need say where it begins. */
+  private readonly firstLone: number
   private readonly termImpacts: Uint8Array
   private readonly categoryOffsets: Uint32Array
   private readonly categoryDocuments: Uint16Array
@@ -54,6 +56,7 @@ export class TextPart {
     this.dictionary = new Dictionary(sections)
     this.categoryNames = about.categoryNames as string[]
     this.postingOffsets = sections.postingOffsets as Uint32Array
+    this.firstLone = this.postingOffsets.length - 1
     this.postingDocuments = sections.postingDocuments as Uint16Array
     this.postingImpacts = sections.postingImpacts as Uint8Array
     this.termImpacts = sections.termImpacts as Uint8Array
@@ -78,8 +81,8 @@ export class TextPart {
 
   postings(term: number): Postings {
     if (term < 0) return none
-    const start = this.postingOffsets[term]
-    const end = this.postingOffsets[term + 1]
+    const start = this.startOf(term)
+    const end = this.startOf(term + 1)
     return {
       documents: this.postingDocuments.subarray(start, end),
       impacts: this.postingImpacts.subarray(start, end),
@@ -90,7 +93,7 @@ export class TextPart {
   impactIn(term: number, document: number): number {
     if (term < 0) return 0
     const at = this.firstPosting(term, document)
-    return at < this.postingOffsets[term + 1]! && this.postingDocuments[at] === document ? this.postingImpacts[at]! : 0
+    return at < this.startOf(term + 1) && this.postingDocuments[at] === document ? this.postingImpacts[at]! : 0
   }
 
   /**
@@ -99,8 +102,8 @@ export class TextPart {
    */
   firstPosting(term: number, document: number): number {
     const { postingDocuments } = this
-    const start = this.postingOffsets[term]!
-    const end = this.postingOffsets[term + 1]!
+    const start = this.startOf(term)
+    const end = this.startOf(term + 1)
     let low = start
     let high = end
     const guess = this.postingNear(term, document)
@@ -153,7 +156,13 @@ export class TextPart {
 
   /** How many documents hold the term, those removed since included. */
   frequency(term: number): number {
-    return term < 0 ? 0 : (this.postingOffsets[term + 1] as number) - (this.postingOffsets[term] as number)
+    return term < 0 ? 0 : this.startOf(term + 1) - this.startOf(term)
+  }
+
+  /** Where the postings of a term begin; those of the one before end there. */
+  private startOf(term: number): number {
+    const { firstLone, postingOffsets } = this
+    return term <= firstLone ? postingOffsets[term]! : postingOffsets[firstLone]! + term - firstLone
   }
 
   /** The documents of a category, in rising order. */
