@@ -145,8 +145,8 @@ export class TextPart {
 
   /** Where a document would be among those of a term if they were spread evenly. */
   private postingNear(term: number, document: number): number {
-    const start = this.postingOffsets[term]!
-    return start + Math.floor((document * (this.postingOffsets[term + 1]! - start)) / this.count)
+    const start = this.startOf(term)
+    return start + Math.floor((document * (this.startOf(term + 1) - start)) / this.count)
   }
 
   /** The greatest weight of a term in any document. */
