@@ -53,10 +53,11 @@ export function inShared(bytes: Uint8Array): Uint8Array {
 
 /** Lays the sections out in memory from `allocate`. `about` is anything that JSON can carry. */
 export function packPart(about: Record<string, unknown>, sections: Sections, allocate: Allocate): Uint8Array {
+  const checksums = Object.values(sections).map((array) => crc32(bytesOf(array)))
   // Two rounds: the offsets stand in the header, whose length decides them. Padding absorbs the difference.
-  let header = headerBytes(about, sections, 0)
+  let header = headerBytes(about, sections, checksums, 0)
   const start = roundUp(16 + header.length + 16 * Object.keys(sections).length)
-  header = headerBytes(about, sections, start)
+  header = headerBytes(about, sections, checksums, start)
   const bytes = allocate(totalLength(sections, start))
   const head = new DataView(bytes.buffer, bytes.byteOffset)
   head.setUint32(0, magic, true)
@@ -99,12 +100,14 @@ export function verifySections(
   size: number,
   read: (into: Uint8Array, at: number) => number,
 ): Record<string, { offset: number; byteLength: number }> {
+  // The same bytes for every piece: what is let go of would stay with malloc as long as other pieces are in use.
+  const room = new Uint8Array(Math.min(piece, size))
   const take = (length: number, at: number) => {
-    const bytes = new Uint8Array(length)
+    const bytes = length <= room.length ? room.subarray(0, length) : new Uint8Array(length)
     if (read(bytes, at) !== length) throw new DamagedPartError('it is cut short')
     return bytes
   }
-  const head = take(Math.min(16, size), 0)
+  const head = take(Math.min(16, size), 0).slice()
   const { sections } = readHeader(head, take(headerLength(head, size), 16))
   const places: Record<string, { offset: number; byteLength: number }> = {}
   for (const [name, [type, offset, count, checksum]] of Object.entries(sections)) {
@@ -143,11 +146,16 @@ type Header = {
   sections: Record<string, [type: TypeName, offset: number, count: number, checksum: number]>
 }
 
-function headerBytes(about: Record<string, unknown>, sections: Sections, start: number): Uint8Array {
+function headerBytes(
+  about: Record<string, unknown>,
+  sections: Sections,
+  checksums: readonly number[],
+  start: number,
+): Uint8Array {
   const header: Header = { about, sections: {} }
   let offset = start
-  for (const [name, array] of Object.entries(sections)) {
-    header.sections[name] = [typeOf(array), offset, array.length, crc32(bytesOf(array))]
+  for (const [n, [name, array]] of Object.entries(sections).entries()) {
+    header.sections[name] = [typeOf(array), offset, array.length, checksums[n]!]
     offset = roundUp(offset + array.byteLength)
   }
   return new TextEncoder().encode(JSON.stringify(header))
