@@ -24,9 +24,11 @@ export class ThreadPool {
     return candidates.reduce((best, thread) => (thread.load < best.load ? thread : best)).ask(name, order)
   }
 
-  /** Two threads that have nothing to do; undefined when there are not so many. */
-  idlePair(): [EngineThread, EngineThread] | undefined {
-    const [one, other] = this.threads.filter((thread) => thread.isRunning && thread.load === 0)
+  /** Two threads that have nothing to do but what ends by itself at once (`ending`); undefined when there are not so many. */
+  idlePair(ending: EngineThread | undefined): [EngineThread, EngineThread] | undefined {
+    const [one, other] = this.threads.filter(
+      (thread) => thread.isRunning && thread.load === (thread === ending ? 1 : 0),
+    )
     return one && other ? [one, other] : undefined
   }
 
