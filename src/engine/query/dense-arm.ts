@@ -29,7 +29,7 @@ const groupsAtOnce = 256
 const chunk = 64
 
 /** Some groups of 16 documents of a segment, from `from` to before `to`; of those in `groups`, where some were chosen. */
-export type DenseStretch = { segment: number; from: number; to: number; groups?: Uint16Array | undefined }
+export type DenseStretch = { segment: number; from: number; to: number; groups?: Uint32Array | undefined }
 
 /**
  * Scores documents by the cosine between their vector and the query's, in three steps: of large segments the groups of like
@@ -118,7 +118,7 @@ export class DenseArm {
   }
 
   /** Adds to `found` those of some groups that reach its threshold. */
-  private scan(segment: number, from: number, to: number, groups: Uint16Array | undefined): void {
+  private scan(segment: number, from: number, to: number, groups: Uint32Array | undefined): void {
     const { kernel, found } = this
     const part = this.parts[segment]!
     const { allowed } = this.masks[segment]!
@@ -165,7 +165,7 @@ export class DenseArm {
   }
 }
 
-function stretchesOf(segment: number, count: number, groups?: Uint16Array): DenseStretch[] {
+function stretchesOf(segment: number, count: number, groups?: Uint32Array): DenseStretch[] {
   return Array.from({ length: Math.ceil(count / groupsAtOnce) }, (_, n) => ({
     ...{ segment, from: n * groupsAtOnce, to: Math.min(count, (n + 1) * groupsAtOnce), groups },
   }))

@@ -1,8 +1,9 @@
+import { segmentCapacity } from '../segments/capacity.ts'
 import type { Kernel } from '../vector/kernel.ts'
 import { groupSize } from '../vector/sign-codes.ts'
 import type { VectorPart } from '../vector/vector-part.ts'
 import type { Mask } from './filter-mask.ts'
-import { cutOf } from './sign-sums.ts'
+import { cutOf, SignSums } from './sign-sums.ts'
 
 /** A segment whose groups are of documents that are alike, and what it may answer. */
 export type OrderedSegment = { part: VectorPart; middles: Uint8Array; mask: Mask }
@@ -13,55 +14,40 @@ export type OrderedSegment = { part: VectorPart; middles: Uint8Array; mask: Mask
  * together.
  */
 export function lookedShare(allowed: number, documents: number): number {
-  const filtered = Math.min(1.5, documents / allowed)
-  return Math.min(1, 0.2 * (200_000 / allowed) ** 0.3 * filtered)
+  const filtered = Math.min(1.25, documents / allowed)
+  return Math.min(1, 0.2 * (200_000 / allowed) ** 0.45 * filtered)
 }
 
 /** Chooses groups by the sign codes of their middles. */
 export class NearGroups {
-  private sums = new Uint16Array(4_096)
-  private readonly counts = new Int32Array(65_536)
+  private readonly found = new SignSums()
+  private readonly list = new Uint32Array(segmentCapacity / groupSize)
 
   /**
    * The groups of each segment, rising, whose middles are nearest to the query that the kernel has: as many as hold `share` of
    * the allowed documents of all these segments, and those as near as the last of them. No sum is above `highest`.
    */
-  choose(kernel: Kernel, segments: readonly OrderedSegment[], share: number, highest: number): Uint16Array[] {
-    const counts = this.counts.subarray(0, highest + 1).fill(0)
-    const starts: number[] = []
-    let total = 0
-    let allowed = 0
-    for (const { part, middles, mask } of segments) {
-      const groups = kernel.scanMiddles(part, middles, 0)
-      starts.push(total)
-      this.reserve(total + groups)
+  choose(kernel: Kernel, segments: readonly OrderedSegment[], share: number, highest: number): Uint32Array[] {
+    const { found, list } = this
+    const allowed = segments.reduce((sum, { mask }) => sum + mask.count, 0)
+    found.begin(Math.ceil(allowed * share), highest)
+    for (const [n, { part, middles, mask }] of segments.entries()) {
+      found.enter(n)
+      const count = kernel.scanMiddles(part, middles, found.threshold)
       const held = mask.allowed && allowedInGroups(part, mask.allowed)
-      for (let group = 0; group < groups; group++) {
-        const sum = kernel.scanned[group]! >>> 16
-        this.sums[total + group] = sum
-        counts[sum]! += held ? held[group]! : groupSize
+      for (let i = 0; i < count; i++) {
+        const entry = kernel.scanned[i]!
+        const documents = held ? held[entry & 0xffff]! : groupSize
+        if (documents > 0) found.add(entry, documents)
       }
-      total += groups
-      allowed += mask.count
+      found.raise()
     }
-    const cut = cutOf(counts, undefined, Math.ceil(allowed * share)) ?? 0
-    return segments.map(({ part, mask }, n) => {
-      const first = starts[n]!
-      const groups = (starts[n + 1] ?? total) - first
-      const held = mask.allowed && allowedInGroups(part, mask.allowed)
-      const chosen = new Uint16Array(groups)
-      let count = 0
-      for (let group = 0; group < groups; group++)
-        if (this.sums[first + group]! >= cut && (!held || held[group]! > 0)) chosen[count++] = group
-      return chosen.subarray(0, count)
+    const chosen = segments.map(() => list.subarray(0, 0))
+    const cut = cutOf(found.histogram, undefined, found.wanted) ?? 0
+    found.forEachSegment(cut, list, (n, count) => {
+      chosen[n] = list.slice(0, count)
     })
-  }
-
-  private reserve(length: number): void {
-    if (length <= this.sums.length) return
-    const wider = new Uint16Array(Math.max(length, this.sums.length * 2))
-    wider.set(this.sums)
-    this.sums = wider
+    return chosen
   }
 }
 

@@ -29,15 +29,16 @@ export class SignSums {
     if (this.runs.at(-1)?.segment !== segment) this.runs.push({ segment, start: this.length })
   }
 
-  add(entry: number): void {
+  /** `weight`: for how many of the wanted it stands. */
+  add(entry: number, weight = 1): void {
     if (this.length === this.entries.length) {
       const wider = new Uint32Array(this.length * 2)
       wider.set(this.entries)
       this.entries = wider
     }
     this.entries[this.length++] = entry
-    this.counts[entry >>> 16]!++
-    this.above++
+    this.counts[entry >>> 16]! += weight
+    this.above += weight
   }
 
   /** Raises the threshold as far as what was found allows. */

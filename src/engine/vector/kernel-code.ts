@@ -45,6 +45,8 @@ const mostPages = 65_536
 /** Rows asked for at once, before the first of them is read: as many as fit the first cache. */
 const rowsAhead = 16
 const cacheLine = 64
+/** Groups of a list that are read before one that is asked for. */
+const groupsAhead = 2
 
 /**
  * The inner loops of the dense arm. The first memory is a segment's vectors, shared between threads; the second is the
@@ -64,9 +66,9 @@ export function kernelBytes(): Uint8Array<ArrayBuffer> {
 /** Locals of both scans, after seven parameters; the fourth is `tables`, the second `width`, the last `out`. */
 const scanned = {
   ...{ width: 1, tables: 3, out: 6, lanes: 7, table: 8, end: 9, mask: 10, lane: 11, start: 12, first: 13, last: 14 },
-  ...{ bytes: 15, sum: 16, low: 17, high: 18, least: 19 },
+  ...{ ahead: 15, touched: 16, bytes: 17, sum: 18, low: 19, high: 20, least: 21 },
 } as const
-const scanLocals = [...Array<'i32'>(8).fill('i32'), ...Array<'v128'>(5).fill('v128')]
+const scanLocals = [...Array<'i32'>(10).fill('i32'), ...Array<'v128'>(5).fill('v128')]
 
 /** Looks through the group whose codes are at `lanes` and whose first document is `first`. */
 function scanGroup(): Code {
@@ -130,7 +132,11 @@ function scanFunction() {
 
 function scanListFunction() {
   const [codes, groups, threshold, list] = [0, 2, 4, 5] as const
-  const { width, out, lanes, start, first, last, least } = scanned
+  const { width, tables, out, lanes, end, start, first, last, ahead, touched, least } = scanned
+  /** Sets a local to where the codes of a group begin, whose number is on the stack. */
+  const codesOf = (local: number): Code => [
+    ...[...get(width), ...i32Mul, ...i32(16), ...i32Mul, ...get(codes), ...i32Add, ...set(local)],
+  ]
   return {
     name: 'scanList',
     parameters: Array<'i32'>(7).fill('i32'),
@@ -140,10 +146,20 @@ function scanListFunction() {
       ...[...get(out), ...set(start), ...get(threshold), ...i16x8Splat, ...set(least)],
       ...[...get(list), ...get(groups), ...i32(4), ...i32Mul, ...i32Add, ...set(last)],
       ...repeat(list, 4, get(last), [
+        // Groups lie apart: one that comes soon is asked for before this one is read.
+        ...[...get(list), ...i32(4 * groupsAhead), ...i32Add, ...get(last), ...i32(4), ...i32Sub],
+        ...[...get(list), ...i32(4 * groupsAhead), ...i32Add, ...get(last), ...i32Below, ...select, ...set(ahead)],
+        ...[...get(ahead), ...i32LoadOther(), ...codesOf(ahead)],
+        ...[...get(ahead), ...get(width), ...i32(16), ...i32Mul, ...i32Add, ...set(end)],
+        ...repeat(ahead, cacheLine, get(end), [
+          ...[...get(touched), ...get(ahead), ...i32Load(), ...i32Or, ...set(touched)],
+        ]),
+        ...[...get(list), ...i32LoadOther(), ...codesOf(lanes)],
         ...[...get(list), ...i32LoadOther(), ...i32(16), ...i32Mul, ...set(first)],
-        ...[...get(codes), ...get(first), ...get(width), ...i32Mul, ...i32Add, ...set(lanes)],
         ...scanGroup(),
       ]),
+      // Otherwise the loads that only bring codes nearer would be left out.
+      ...[...get(tables), ...i32(32), ...i32Sub, ...get(touched), ...i32StoreOther()],
       ...[...get(out), ...get(start), ...i32Sub],
     ],
   }
