@@ -31,7 +31,7 @@ function both(segments: readonly Segment[], direction: Float32Array, most: numbe
   const arm = new DenseArm()
   const masks = segments.map((one) => filterMask(one, { categories }))
   const find = (exhaustive: boolean): Hit[] => {
-    const top = new TopList(most)
+    const top = new TopList(most, (segment, document) => segments[segment]!.text.ids[document]!)
     for (const stretch of arm.begin(segments, denseQuery(direction)!, masks, exhaustive)) arm.look(stretch)
     arm.score(undefined, top)
     return top.sorted().map((at) => [top.ids[at]!, top.scores[at]!])

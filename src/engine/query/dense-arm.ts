@@ -20,9 +20,9 @@ export function denseQuery(vector: Float32Array): DenseQuery | undefined {
 
 /** Up to so many documents are scored one by one: that costs less than looking through their codes and scoring the best. */
 const exhaustiveLimit = 8_192
-/** Of more, those with the best sign codes are scored: at least so many, and this share of them (`docs/performance.md`). */
+/** Of more, so many with the best sign codes are scored, of more than 200,000 as the root of their number grows. */
 const leastRescored = 1_000
-const rescoredShare = 0.005
+const rescored = (documents: number) => Math.ceil(leastRescored * Math.max(1, Math.sqrt(documents / 200_000)))
 /** Groups of 16 that a thread takes at a time. */
 const groupsAtOnce = 256
 /** Groups looked through before the threshold is raised. */
@@ -41,7 +41,6 @@ export class DenseArm {
   readonly found = new SignSums()
   private readonly kernel: Kernel
   private readonly nearGroups = new NearGroups()
-  private segments: readonly Segment[] = []
   private parts: readonly (VectorPart | undefined)[] = []
   private masks: readonly Mask[] = []
   private scale = 0
@@ -60,17 +59,15 @@ export class DenseArm {
     exhaustive = false,
   ): readonly DenseStretch[] {
     const { codes, scale } = query
-    this.segments = segments
     this.masks = masks
     this.scale = scale
     this.parts = segments.map(({ vectors }) => (vectors?.dims === codes.length ? vectors : undefined))
     const allowed = masks.reduce((sum, mask, n) => sum + (this.parts[n] ? mask.count : 0), 0)
     const documents = this.parts.reduce((sum, part) => sum + (part?.count ?? 0), 0)
     this.isExhaustive = exhaustive || allowed <= exhaustiveLimit
-    const wanted = Math.max(leastRescored, Math.ceil(allowed * rescoredShare))
     this.kernel.begin({ codes, tables: lookupTables(codes) })
     this.highest = (codes.length / 4) * highestEntry
-    this.found.begin(wanted, this.highest)
+    this.found.begin(rescored(allowed), this.highest)
     const filled = [...segments.keys()].filter((n) => this.parts[n] && masks[n]!.count > 0)
     return this.isExhaustive ? filled.flatMap((n) => this.all(n)) : this.near(filled, lookedShare(allowed, documents))
   }
@@ -144,13 +141,11 @@ export class DenseArm {
     found.forEachSegment(cut, kernel.list, (segment, count) => {
       const part = this.parts[segment]!
       kernel.dots(part, count)
-      const { ids } = this.segments[segment]!.text
       for (let i = 0; i < count; i++) {
         const place = kernel.list[i]!
         const score = kernel.products[i]! * part.scales[place]! * this.scale
-        if (score < top.threshold) continue
-        const document = part.documentAt(place)
-        top.offer(score, ids[document]!, segment, document)
+        // The list asks for the ids that it needs.
+        if (score >= top.threshold) top.offer(score, 0, segment, part.documentAt(place))
       }
     })
   }

@@ -10,12 +10,13 @@ export type OrderedSegment = { part: VectorPart; middles: Uint8Array; mask: Mask
 
 /**
  * The share of the allowed documents, of so many in all, that is looked through, those whose groups are nearest: what leaves
- * .98 of the ten nearest (`docs/performance.md`). The ten nearest of more stand out more; those that a filter leaves lie less
- * together.
+ * .98 of the ten nearest (`docs/performance.md`). Of few a larger share, as the ten nearest of few stand out less; of those that a
+ * filter leaves too, as they lie less together.
  */
 export function lookedShare(allowed: number, documents: number): number {
+  const smaller = 200_000 / allowed
   const filtered = Math.min(1.25, documents / allowed)
-  return Math.min(1, 0.2 * (200_000 / allowed) ** 0.45 * filtered)
+  return Math.min(1, 0.2 * smaller ** (smaller > 1 ? 0.45 : 0.1) * filtered)
 }
 
 /** Chooses groups by the sign codes of their middles. */
