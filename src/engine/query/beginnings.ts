@@ -1,14 +1,15 @@
+import type { ShortField } from '../segments/field-terms.ts'
 import { emptyForwardText } from '../segments/forward-text.ts'
 import type { Segment, Snapshot } from '../segments/snapshot.ts'
 import type { TextPart } from '../segments/text-part.ts'
 import { stem } from '../text/stem.ts'
 import { withoutTexAccents } from '../text/tex-commands.ts'
 import { tokenize } from '../text/tokenize.ts'
-import { expand, holding, holdingAny, marked } from './conditions.ts'
+import { expand, holding } from './conditions.ts'
 import { common } from './document-lists.ts'
 import { listsOf } from './field-lists.ts'
-import type { ShortField } from './field-postings.ts'
 import { filterMask } from './filter-mask.ts'
+import { heldIn, marked } from './held-in.ts'
 
 /**
  * Documents read for one question, the newest first: some 2 ms. Whoever types a rare word is answered from all documents,
@@ -66,8 +67,8 @@ function lookIn(
   const marks = marked(text, ends)
   const candidates =
     words.length > 0
-      ? common(withWords(text, words, field), holdingAny(text, ends, field))
-      : holdingAny(text, ends, field)
+      ? common(withWords(text, words, field), heldIn(text, ends, field, undefined))
+      : heldIn(text, ends, field, undefined)
   const { allowed } = filterMask(segment, {})
   const list = listsOf[field]
   const forward = emptyForwardText()

@@ -77,3 +77,46 @@ export function forwardHolds(forward: Uint8Array, start: number, list: number, m
   }
   return false
 }
+
+/**
+ * Whether one of the lists `wanted` of the document that begins at `start` holds words in a row. `steps` has, for each number, a
+ * bit for each place in the row where it may stand, the first the lowest; `last` is the bit of the last place. The places
+ * reached so far are kept as bits, too (Baeza-Yates and Gonnet 1992, "shift-and"), so that nothing is read twice.
+ */
+export function forwardHoldsRun(
+  forward: Uint8Array,
+  start: number,
+  wanted: readonly boolean[],
+  steps: Uint32Array,
+  last: number,
+): boolean {
+  let at = start
+  for (const isWanted of wanted) {
+    let count = forward[at++]!
+    if (count > 127) {
+      count &= 127
+      for (let shift = 7, byte = 128; byte > 127; shift += 7) {
+        byte = forward[at++]!
+        count |= (byte & 127) << shift
+      }
+    }
+    if (!isWanted) {
+      while (count > 0) if (forward[at++]! < 128) count--
+      continue
+    }
+    let reached = 0
+    for (let i = 0; i < count; i++) {
+      let value = forward[at++]!
+      if (value > 127) {
+        value &= 127
+        for (let shift = 7, byte = 128; byte > 127; shift += 7) {
+          byte = forward[at++]!
+          value |= (byte & 127) << shift
+        }
+      }
+      reached = ((reached << 1) | 1) & steps[value]!
+      if (reached & last) return true
+    }
+  }
+  return false
+}

@@ -1,4 +1,5 @@
 import { segmentCapacity } from './capacity.ts'
+import { packFieldTerms } from './field-terms.ts'
 import { packForward } from './forward-index.ts'
 import { emptyForwardText } from './forward-text.ts'
 import { growingBytes, pushVarint } from './growing.ts'
@@ -40,12 +41,14 @@ export function mergeText(
     documents.map(({ document }, n) => read(from(n).text, document))
   const categories = mergeCategories(sources, newNumbers)
   const { forwardOffsets, forward } = mergeForward(sources, documents, termMaps)
+  const postings = mergePostings(sources, newNumbers, termMaps, frequencies)
   const sections = {
     ids: Uint32Array.from(column((text, d) => text.ids[d] as number)),
     days: Int32Array.from(column((text, d) => text.days[d] as number)),
     flags: Uint8Array.from(column((text, d) => text.flags[d] as number)),
-    ...mergePostings(sources, newNumbers, termMaps, frequencies),
+    ...postings,
     forwardOffsets,
+    ...packFieldTerms(forward, forwardOffsets, postings.postingOffsets, postings.termImpacts.length),
     ...dictionary,
   }
   return { text: packText(categories, sections, allocate), forward: packForward(forward, allocate) }

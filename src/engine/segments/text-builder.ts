@@ -5,6 +5,7 @@ import { withoutTexAccents } from '../text/tex-commands.ts'
 import { tokenize } from '../text/tokenize.ts'
 import { segmentCapacity } from './capacity.ts'
 import { byCodePoints, longestEntry, packDictionary } from './dictionary.ts'
+import { packFieldTerms } from './field-terms.ts'
 import { packForward } from './forward-index.ts'
 import { Growing, growingBytes, growingWords, pushVarint } from './growing.ts'
 import { type Allocate, packPart, type Sections } from './sections.ts'
@@ -30,6 +31,7 @@ const longestText = 200_000
  * - `postingOffsets` u32, of each term with more than one document and of the next: where its postings begin; `postingDocuments` u16, `postingImpacts` u8: of each term, its documents in rising order
  *   and its weight in each
  * - `termImpacts` u8[t]: the highest weight of each term
+ * - `termPlaces` and the lists of `FieldTerms`: in which fields a term stands
  * - `forwardOffsets` u32[n + 1]: where each document begins in `forward`
  * - `categoryNames` (JSON in `about`), `categoryOffsets` u32[c + 1], `categoryDocuments` u16
  *
@@ -91,12 +93,14 @@ export class TextBuilder {
     const { order, numbers } = this.numberTerms()
     const categories = [...this.categories].sort(([a], [b]) => (a < b ? -1 : 1))
     const { forwardOffsets, forward } = this.packForward(numbers)
+    const postings = this.packPostings(numbers)
     const sections: Sections = {
       ids: Uint32Array.from(this.ids),
       days: Int32Array.from(this.days),
       flags: Uint8Array.from(this.flags),
-      ...this.packPostings(numbers),
+      ...postings,
       forwardOffsets,
+      ...packFieldTerms(forward, forwardOffsets, postings.postingOffsets, postings.termImpacts.length),
       ...packDictionary(
         new Map([...this.termOfWord].map(([word, term]) => [word, numbers[term] as number])),
         order.map((term) => this.stems[term] as string),
@@ -194,7 +198,7 @@ export class TextBuilder {
     return { order, numbers }
   }
 
-  private packPostings(numbers: Uint32Array): Sections {
+  private packPostings(numbers: Uint32Array): Sections & { postingOffsets: Uint32Array; termImpacts: Uint8Array } {
     const count = this.postingTerms.length
     const terms = this.postingTerms.view()
     const offsets = new Uint32Array(numbers.length + 1)

@@ -1,4 +1,5 @@
 import { Dictionary } from './dictionary.ts'
+import { FieldTerms, type ShortField } from './field-terms.ts'
 import {
   emptyForwardBytes,
   type ForwardBytes,
@@ -6,7 +7,7 @@ import {
   type ForwardPart,
   openForward,
 } from './forward-index.ts'
-import { decodeForward, type ForwardText, forwardHolds } from './forward-text.ts'
+import { decodeForward, type ForwardText, forwardHolds, forwardHoldsRun } from './forward-text.ts'
 import { openPart } from './sections.ts'
 
 /** The postings of a term in one segment: documents in rising order with the weight of the term in each. */
@@ -35,6 +36,7 @@ export class TextPart {
   /** From this term on each has one document, so that nothing need say where it begins. */
   private readonly firstLone: number
   private readonly termImpacts: Uint8Array
+  private readonly fieldTerms: FieldTerms
   private readonly categoryOffsets: Uint32Array
   private readonly categoryDocuments: Uint16Array
   private readonly forwardOffsets: Uint32Array
@@ -61,6 +63,7 @@ export class TextPart {
     this.postingImpacts = sections.postingImpacts as Uint8Array
     this.termImpacts = sections.termImpacts as Uint8Array
     this.termCount = this.termImpacts.length
+    this.fieldTerms = new FieldTerms(sections)
     this.categoryOffsets = sections.categoryOffsets as Uint32Array
     this.categoryDocuments = sections.categoryDocuments as Uint16Array
     this.forwardOffsets = sections.forwardOffsets as Uint32Array
@@ -87,6 +90,16 @@ export class TextPart {
       documents: this.postingDocuments.subarray(start, end),
       impacts: this.postingImpacts.subarray(start, end),
     }
+  }
+
+  /** The documents that hold a term in the field, in rising order; its words and closed spellings alike. */
+  postingsIn(field: ShortField, term: number): Uint16Array {
+    return term < 0 ? none.documents : this.fieldTerms.documents(field, term, this.postings(term).documents)
+  }
+
+  /** Whether the term is a category or an identifier of any document. */
+  isTag(term: number): boolean {
+    return this.fieldTerms.isTag(term)
   }
 
   /** The weight of a term in a document, 0 when it is not there. As `postings`, without making anything. */
@@ -211,6 +224,12 @@ export class TextPart {
   holdsIn(document: number, list: number, marks: Uint8Array): boolean {
     this.locateForward(document, this.place)
     return forwardHolds(this.place.bytes, this.place.at, list, marks)
+  }
+
+  /** Whether a document holds words in a row in one of the lists wanted; `steps` and `last` as in `forwardHoldsRun`. */
+  holdsRun(document: number, wanted: readonly boolean[], steps: Uint32Array, last: number): boolean {
+    this.locateForward(document, this.place)
+    return forwardHoldsRun(this.place.bytes, this.place.at, wanted, steps, last)
   }
 
   /**
