@@ -277,6 +277,46 @@ describe('the engine and its folder', () => {
     assert.ok(again.status().memoryBytes < whole.status().memoryBytes)
   })
 
+  test('a file that is damaged while it is read from is noticed, and healed by putting its documents again', async () => {
+    const folder = newFolder()
+    const many = Array.from({ length: 22_080 }, (_, n) => document(n + 1, `word${n % 50} of ${n % 7} papers`))
+    await using engine = await open(folder, { mostForwardBytes: 1_000 })
+    const phrase = { kind: 'phrase', text: 'word5 of 3' } as const
+    const ask = { text: '', order: 'newest' as const, limit: 1_000, conditions: [phrase] }
+    await engine.put(many, 7)
+    await engine.settle()
+    await engine.flush()
+    const before = await engine.search(ask)
+    assert.equal(before.hits.length, 63)
+    for (const name of readdirSync(folder).filter((one) => one.endsWith('.forward'))) {
+      const bytes = readFileSync(join(folder, name))
+      bytes.fill(0x55, bytes.length >> 1)
+      writeFileSync(join(folder, name), bytes)
+    }
+    problems.length = 0
+    const less = await engine.search(ask)
+    assert.ok(less.hits.length > 10 && less.hits.length < 50, String(less.hits.length))
+    const wanted = new Set(before.hits.map(({ id }) => id))
+    assert.ok(
+      less.hits.every(({ id }) => wanted.has(id)),
+      'nothing is read into what is there now',
+    )
+    assert.equal(engine.status().appliedSeq, 0)
+    const told = problems.length
+    await engine.search(ask)
+    assert.equal(problems.length, told, 'told once')
+    assert.match(problems[0]!, /\.forward of the search index was changed.* until these are indexed again/)
+    // Merging must not make of it what looks whole.
+    await engine.put([document(30_000, 'another paper')], 8)
+    await engine.remove(many.slice(0, 15_000).map(({ id }) => id))
+    await engine.settle()
+    assert.equal(engine.status().appliedSeq, 0)
+    await engine.put(many, 8)
+    assert.deepEqual((await engine.search(ask)).hits, before.hits)
+    assert.equal(engine.status().appliedSeq, 8)
+    assert.equal(engine.status().documents, 22_081)
+  })
+
   test('a disk that cannot be written is told, searches go on, and nothing is lost when it can be written again', async () => {
     const folder = newFolder()
     await using engine = await open(folder)

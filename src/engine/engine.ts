@@ -1,5 +1,6 @@
 import type { EngineDocument } from './document.ts'
 import type { SharedEmbedding } from './embed/index.ts'
+import { Damage } from './live/damage.ts'
 import { Fitting } from './live/fitting.ts'
 import { HeldSegments, shared } from './live/held.ts'
 import { Merging } from './live/merging.ts'
@@ -38,7 +39,7 @@ export type EngineStatus = {
   state: 'ready' | 'building' | 'failed'
   documents: number
   segments: number
-  /** Of the last change that searches see. */
+  /** Of the last change that searches see; 0 when a file was damaged meanwhile: putting everything again brings back what was lost. */
   appliedSeq: number
   /** Of the last change that is on disk. */
   savedSeq: number
@@ -69,6 +70,7 @@ export class Engine implements AsyncDisposable {
   private readonly merging: Merging
   private readonly fitting: Fitting
   private readonly saving: Saving
+  private readonly damage: Damage
   private problem: string | undefined
   private isClosed = false
   /** Puts and removals, one after the other. */
@@ -99,6 +101,7 @@ export class Engine implements AsyncDisposable {
         }),
       onFitted: () => this.saving.soon(),
     })
+    this.damage = new Damage(segments, onProblem)
     this.saving = new Saving({
       ...{ folder: this.folder, segments, threads, fitting: this.fitting, readOnly, model, onProblem },
       mostForwardBytes: options.mostForwardBytes ?? mostForwardBytes,
@@ -151,7 +154,7 @@ export class Engine implements AsyncDisposable {
 
   /** Throws `BadCursorError`, and `ThreadEndedError` when the thread that was to answer ended. */
   search(query: EngineQuery): Promise<EnginePage> {
-    return this.threads.search(query, this.segments.documents)
+    return this.threads.search(query, this.segments.documents).finally(() => this.damage.look())
   }
 
   closeness(text: string, passages: readonly string[]): Promise<number[]> {
@@ -159,6 +162,7 @@ export class Engine implements AsyncDisposable {
   }
 
   status(): EngineStatus {
+    this.damage.look()
     const problem = this.threads.searchers.problem ?? this.problem
     const { model } = this
     const { list, documents } = this.segments
@@ -169,7 +173,7 @@ export class Engine implements AsyncDisposable {
       state: this.threads.searchers.problem ? 'failed' : withoutVector > 0 ? 'building' : 'ready',
       documents,
       segments: list.length,
-      appliedSeq: this.saving.appliedSeq,
+      appliedSeq: this.damage.isThere ? 0 : this.saving.appliedSeq,
       savedSeq: this.saving.savedSeq,
       withoutVector,
       memoryBytes: list.reduce((sum, { bytes }) => sum + memoryOf(bytes), 0),

@@ -10,7 +10,9 @@ import { type Db, inTransaction, queryPlan, refreshStatistics } from '../db/inde
 import { recordChanges, upsertPapers } from '../papers/index.ts'
 import { openEngineIndex } from './adapters/engine-index.ts'
 import { documentsOf } from './documents.ts'
+import { followChanges } from './follow-changes.ts'
 import { openSearch, type PaperSearch } from './open-search.ts'
+import type { SearchIndex } from './port.ts'
 import { changesAfterQuery, papersOfTitleHashQuery, papersOfTitlesQuery, votedIdsQuery } from './queries.ts'
 
 const now = new Date('2026-01-02T12:00:00Z')
@@ -172,6 +174,64 @@ onEveryDatabase('the index follows the papers', (open) => {
     assert.equal(opened, 2)
     assert.equal(existsSync(leftOver), false)
     assert.equal((await search.report()).documents, 1)
+  })
+
+  test('an index that lost something is given it again, once, and says so meanwhile', async (t) => {
+    const db = await open(t)
+    if (!db) return
+    await upsertPapers(db, fivePapers, now)
+    const engine = await openEngineIndex({})
+    const puts: number[] = []
+    let isDamaged = false
+    let heals = true
+    let healthyLooks = 0
+    let release = () => {}
+    const index: SearchIndex = {
+      ...engine,
+      async put(documents, seq) {
+        if (isDamaged) await new Promise<void>((resolve) => (release = resolve))
+        puts.push(documents.length)
+        await engine.put(documents, seq)
+        if (heals) isDamaged = false
+      },
+      async status() {
+        const status = await engine.status()
+        if (isDamaged) return { ...status, appliedSeq: 0 }
+        healthyLooks++
+        return status
+      },
+    }
+    t.after(() => engine.close())
+    await using following = await followChanges(db, index, (problem) => assert.fail(String(problem)))
+    await following.caughtUp()
+    assert.deepEqual(puts, [5])
+    isDamaged = true
+    while (following.progress().problem === undefined) await sleep(5)
+    assert.match(following.progress().problem ?? '', /All papers are indexed again; searches go on/)
+    assert.equal(following.progress().behind, 0, 'all can be found as before')
+    while (puts.length < 2) {
+      release()
+      await sleep(5)
+    }
+    await following.caughtUp()
+    while (following.progress().problem !== undefined) await sleep(5)
+    assert.deepEqual(puts, [5, 5])
+    // One that stays damaged is not given the same for ever.
+    const looks = healthyLooks
+    while (healthyLooks === looks) await sleep(5)
+    heals = false
+    isDamaged = true
+    while (puts.length < 3) {
+      release()
+      await sleep(5)
+    }
+    await upsertPapers(db, [record({ title: 'A new paper' })], now)
+    while (puts.length < 4) {
+      release()
+      await sleep(5)
+    }
+    await following.caughtUp()
+    assert.deepEqual(puts, [5, 5, 5, 1])
   })
 
   test('an index that cannot be opened is told in a sentence, and the rest goes on', async (t) => {

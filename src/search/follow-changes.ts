@@ -15,6 +15,7 @@ const POLL_MS = 500
 const SOON_MS = 5
 /** After an error: the database or the index may be better in a moment. */
 const RETRY_MS = 5_000
+const MENDING = 'A part of the search index was damaged. All papers are indexed again; searches go on meanwhile.'
 
 export type Following = AsyncDisposable & {
   /** Number of the last change applied, and how many are known to come after it. */
@@ -36,6 +37,9 @@ export async function followChanges(
   let { appliedSeq } = await index.status()
   let newest = Math.max(appliedSeq, await lastChange(db))
   let problem: string | undefined
+  /** While an index that lost something is given it again: what it had before. */
+  let hadSeq = 0
+  let isGivenAgain = false
   let isStopped = false
   let delay = SOON_MS
   let wake = () => {}
@@ -95,13 +99,25 @@ export async function followChanges(
       one.resolve()
     }
   }
+  /** Begins again where an index is that has less than it was given. Once, so that nothing goes round and round. */
+  const giveAgain = async (): Promise<boolean> => {
+    const { appliedSeq: held } = await index.status()
+    const isLost = held < appliedSeq
+    const begins = isLost && !isGivenAgain
+    isGivenAgain = isLost
+    if (begins) {
+      hadSeq = appliedSeq
+      appliedSeq = readSeq = held
+    }
+    return begins
+  }
   const run = async () => {
     while (!isStopped) {
       let ms = 0
       try {
         const applied = await applyNext()
         problem = undefined
-        if (applied) await nextTurn()
+        if (applied || (await giveAgain())) await nextTurn()
         else {
           newest = appliedSeq
           ms = delay
@@ -134,7 +150,11 @@ export async function followChanges(
   })
 
   return {
-    progress: () => ({ appliedSeq, behind: Math.max(0, newest - appliedSeq), ...(problem ? { problem } : {}) }),
+    progress() {
+      const seq = Math.max(appliedSeq, hadSeq)
+      const said = problem ?? (appliedSeq < hadSeq ? MENDING : undefined)
+      return { appliedSeq: seq, behind: Math.max(0, newest - seq), ...(said ? { problem: said } : {}) }
+    },
     async caughtUp() {
       const seq = await lastChange(db)
       if (isStopped) throw new Error(problem ?? 'the index no longer follows the papers')

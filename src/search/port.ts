@@ -106,7 +106,7 @@ export type SearchPage = {
 
 export type SearchStatus = {
   documents: number
-  /** Number of the last change applied. */
+  /** Number of the last change applied. A lower one than before: something was lost, and what comes after is to be put again. */
   appliedSeq: number
   model: string
   state: 'ready' | 'building' | 'failed'

@@ -113,6 +113,21 @@ describe('search over HTTP', () => {
     assert.match(narrowed, /10 papers with your words/)
   })
 
+  test('the way to what narrows is offered where there is something to narrow by', async () => {
+    for (const [q, isOffered] of [
+      ['echo decay', true],
+      ['generalize cat:cs.LG', false],
+    ] as const) {
+      const html = await page(q)
+      assert.ok(titles(html).length > 0 || !isOffered, q)
+      assert.deepEqual([html.includes('href="#narrow"'), html.includes('id="narrow"')], [isOffered, isOffered], q)
+    }
+    // Papers of one day without a category: nothing tells them apart.
+    const alike = await page('deep networks generalize grokking')
+    assert.ok(titles(alike).length > 0)
+    assert.equal(alike.includes('href="#narrow"'), alike.includes('id="narrow"'))
+  })
+
   test('a mistake is explained and searched as words; a misspelt word is put right; nothing found leads on', async () => {
     assert.match(await page('rooms date:2025-13'), /is no date/)
     assert.match(await page('acustics'), /Did you mean <a href="\/papers\?q=acoustics">/)

@@ -1,4 +1,5 @@
 import { chooseMerge } from '../segments/choose-merge.ts'
+import { isDamaged } from '../segments/forward-index.ts'
 import { liveCount } from '../segments/snapshot.ts'
 import type { EngineThreads } from '../worker/engine-threads.ts'
 import type { ThreadPool } from '../worker/thread-pool.ts'
@@ -45,11 +46,13 @@ export class Merging {
   private async mergeAll(): Promise<void> {
     const { segments, threads } = this
     for (;;) {
+      // What was damaged cannot be read to be merged; it goes when its documents were put again.
+      const whole = segments.list.filter(({ bytes }) => !isDamaged(bytes.forward))
       const chosen = chooseMerge(
-        segments.list.map(({ segment }) => ({ live: liveCount(segment), dead: segment.gone?.count ?? 0 })),
+        whole.map(({ segment }) => ({ live: liveCount(segment), dead: segment.gone?.count ?? 0 })),
       )
       if (!chosen) return
-      const sources = chosen.map((n) => segments.list[n]!)
+      const sources = chosen.map((n) => whole[n]!)
       try {
         const size = sources.reduce((sum, { segment }) => sum + liveCount(segment), 0)
         const merge = (pool: ThreadPool) => pool.ask('merge', sources.map(shared))

@@ -1,10 +1,11 @@
 import { segmentCapacity } from './capacity.ts'
 import { packFieldTerms } from './field-terms.ts'
+import { forwardChecks } from './forward-checks.ts'
 import { packForward } from './forward-index.ts'
 import { emptyForwardText } from './forward-text.ts'
 import { growingBytes, pushVarint } from './growing.ts'
 import { mergeDictionaries } from './merge-dictionaries.ts'
-import type { Allocate } from './sections.ts'
+import { type Allocate, DamagedPartError } from './sections.ts'
 import type { Segment } from './snapshot.ts'
 import { packText, type TextBytes, withoutLone } from './text-builder.ts'
 import type { TextPart } from './text-part.ts'
@@ -22,7 +23,10 @@ export function mergedDocuments(sources: readonly MergeSource[]): MergedDocument
   return found.sort((a, b) => a.id - b.id)
 }
 
-/** One text part with the documents given, as if they had been added to a `TextBuilder`, but without their texts. */
+/**
+ * One text part with the documents given, as if they had been added to a `TextBuilder`, but without their texts. Throws
+ * `DamagedPartError`, where the words of the documents lie in a file.
+ */
 export function mergeText(
   sources: readonly MergeSource[],
   documents: readonly MergedDocument[],
@@ -48,6 +52,7 @@ export function mergeText(
     flags: Uint8Array.from(column((text, d) => text.flags[d] as number)),
     ...postings,
     forwardOffsets,
+    forwardChecks: forwardChecks(forward, forwardOffsets),
     ...packFieldTerms(forward, forwardOffsets, postings.postingOffsets, postings.termImpacts.length),
     ...dictionary,
   }
@@ -137,6 +142,8 @@ function mergeForward(
     }
     offsets[n + 1] = bytes.length
   }
+  if (sources.some(({ text }) => text.isDamaged))
+    throw new DamagedPartError('the words of its documents were damaged in their file')
   return { forwardOffsets: offsets, forward: bytes.view() }
 }
 

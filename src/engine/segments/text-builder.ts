@@ -6,6 +6,7 @@ import { tokenize } from '../text/tokenize.ts'
 import { segmentCapacity } from './capacity.ts'
 import { byCodePoints, longestEntry, packDictionary } from './dictionary.ts'
 import { packFieldTerms } from './field-terms.ts'
+import { forwardChecks } from './forward-checks.ts'
 import { packForward } from './forward-index.ts'
 import { Growing, growingBytes, growingWords, pushVarint } from './growing.ts'
 import { type Allocate, packPart, type Sections } from './sections.ts'
@@ -32,7 +33,7 @@ const longestText = 200_000
  *   and its weight in each
  * - `termImpacts` u8[t]: the highest weight of each term
  * - `termPlaces` and the lists of `FieldTerms`: in which fields a term stands
- * - `forwardOffsets` u32[n + 1]: where each document begins in `forward`
+ * - `forwardOffsets` u32[n + 1]: where each document begins in `forward`; `forwardChecks` u16[n], of its bytes there
  * - `categoryNames` (JSON in `about`), `categoryOffsets` u32[c + 1], `categoryDocuments` u16
  *
  * and a part beside it, which need not lie in memory, with `forward` u8: of each document and each of `forwardFields`, a
@@ -100,6 +101,7 @@ export class TextBuilder {
       flags: Uint8Array.from(this.flags),
       ...postings,
       forwardOffsets,
+      forwardChecks: forwardChecks(forward, forwardOffsets),
       ...packFieldTerms(forward, forwardOffsets, postings.postingOffsets, postings.termImpacts.length),
       ...packDictionary(
         new Map([...this.termOfWord].map(([word, term]) => [word, numbers[term] as number])),

@@ -44,7 +44,7 @@ export class TextPart {
   private readonly place = emptyForwardBytes()
   private touched = 0
 
-  /** Throws `DamagedPartError`, and what the file system says. */
+  /** Throws `DamagedPartError`. */
   constructor(bytes: Uint8Array, forward: ForwardPart, verify = false) {
     const { about, sections } = openPart(bytes, verify)
     this.bytes = bytes
@@ -67,7 +67,7 @@ export class TextPart {
     this.categoryOffsets = sections.categoryOffsets as Uint32Array
     this.categoryDocuments = sections.categoryDocuments as Uint16Array
     this.forwardOffsets = sections.forwardOffsets as Uint32Array
-    this.forward = openForward(forward, verify)
+    this.forward = openForward(forward, sections.forwardChecks as Uint16Array, verify)
   }
 
   /** The number of the document with this id, or -1. */
@@ -197,9 +197,9 @@ export class TextPart {
     return terms
   }
 
-  /** Where the bytes of a document's words by field lie. Throws what the file system says, where they lie in a file. */
+  /** Where the bytes of a document's words by field lie. Of those that were damaged in their file, there are none. */
   locateForward(document: number, into: ForwardBytes): void {
-    this.forward.locate(this.forwardOffsets[document]!, this.forwardOffsets[document + 1]!, into)
+    this.forward.locate(document, this.forwardOffsets[document]!, this.forwardOffsets[document + 1]!, into)
   }
 
   /** Where a document's words by field begin among those of all. */
@@ -215,6 +215,11 @@ export class TextPart {
   /** Whether the words by field lie in memory, so that it makes sense to ask for them early. */
   get isForwardInMemory(): boolean {
     return this.forward.isInMemory
+  }
+
+  /** Whether words by field were found damaged in their file, by any thread. */
+  get isDamaged(): boolean {
+    return this.forward.isDamaged
   }
 
   /**

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { openSegment, type SegmentBytes } from '../segments/build-segment.ts'
-import type { ForwardFile } from '../segments/forward-index.ts'
+import { type ForwardFile, forwardFile } from '../segments/forward-index.ts'
 import { type Allocate, allocateShared, DamagedPartError, verifySections } from '../segments/sections.ts'
 import { allocateVectors, type VectorMemory } from '../vector/vector-memory.ts'
 import type { SegmentPaths } from '../worker/messages.ts'
@@ -48,7 +48,7 @@ function verifyForward(path: string): ForwardFile {
   return withFile(path, (file) => {
     const { forward } = verifySections(fstatSync(file).size, (into, at) => readSync(file, into, 0, into.length, at))
     if (!forward) throw new DamagedPartError(`${path} does not hold what its name says`)
-    return { path, start: forward.offset, length: forward.byteLength }
+    return forwardFile(path, forward.offset, forward.byteLength)
   })
 }
 

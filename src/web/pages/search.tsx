@@ -13,7 +13,7 @@ import { listRequest } from '../list-request.ts'
 import { MoreLink } from '../parts/paper-list.tsx'
 import { type Reader, readerOf } from '../parts/reader.ts'
 import { Results } from '../parts/result.tsx'
-import { SearchFacets } from '../parts/search-facets.tsx'
+import { offeredFacets, SearchFacets } from '../parts/search-facets.tsx'
 import { SearchHelp } from '../parts/search-help.tsx'
 import { redirect, sendHtml } from '../respond.tsx'
 import type { Page, Request, Site } from '../site.ts'
@@ -112,6 +112,8 @@ type AnswerProps = ViewProps & { answer: SearchAnswer; sort: Sorting; liked: Car
 function AnswerView({ request, site, answer, sort, liked, missing, reader }: AnswerProps) {
   const { query, found, facets, next } = answer
   const here = { q: query.typed, like: liked, sort }
+  const isNarrowable = facets && found.length > 0 && !answer.isNearest && liked.length === 0
+  const offered = isNarrowable ? offeredFacets(facets, query) : undefined
   const heading = liked.length === 0 ? 'Search' : liked.length === 1 ? 'Similar papers' : 'Similar to these papers'
   const title = query.typed ? `${query.typed.slice(0, 60)} – ${heading.toLowerCase()}` : heading
   return (
@@ -166,7 +168,7 @@ function AnswerView({ request, site, answer, sort, liked, missing, reader }: Ans
             ))}
           </nav>
         )}
-        {facets && !answer.isNearest && found.length > 0 && liked.length === 0 && (
+        {offered && (
           <a class="to-facets" href="#narrow">
             By category or year
           </a>
@@ -182,9 +184,7 @@ function AnswerView({ request, site, answer, sort, liked, missing, reader }: Ans
             <p class="notice">These were the nearest; what comes after them is hardly alike.</p>
           )}
         </div>
-        {facets && !answer.isNearest && liked.length === 0 && (
-          <SearchFacets facets={facets} query={query} address={(q) => addressOf({ ...here, q })} />
-        )}
+        {offered && <SearchFacets facets={offered} query={query} address={(q) => addressOf({ ...here, q })} />}
       </div>
       {liked.length === 0 && (
         <details class="help" open={found.length === 0}>

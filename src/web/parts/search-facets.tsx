@@ -5,14 +5,19 @@ import type { ParsedQuery, SearchAnswer } from '../../search/index.ts'
 const CATEGORIES_SHOWN = 12
 const YEARS_SHOWN = 10
 
-type FacetsProps = { facets: NonNullable<SearchAnswer['facets']>; query: ParsedQuery; address: (q: string) => string }
+type Facets = NonNullable<SearchAnswer['facets']>
+type FacetsProps = { facets: Facets; query: ParsedQuery; address: (q: string) => string }
 
-/** What the results are made of, as links that narrow the query. */
-export function SearchFacets({ facets, query, address }: FacetsProps) {
+/** What there is to narrow the query by; undefined when that is nothing. */
+export function offeredFacets(facets: Facets, query: ParsedQuery): Facets | undefined {
   const chosen = new Set(query.filter.categories?.filter((group) => group.length === 1).flat())
   const categories = facets.categories.filter(([category]) => !chosen.has(category)).slice(0, CATEGORIES_SHOWN)
   const years = facets.years.length > 1 ? facets.years.slice(0, YEARS_SHOWN) : []
-  if (categories.length === 0 && years.length === 0) return null
+  return categories.length > 0 || years.length > 0 ? { categories, years } : undefined
+}
+
+/** What the results are made of, as links that narrow the query. */
+export function SearchFacets({ facets: { categories, years }, query, address }: FacetsProps) {
   return (
     <aside class="facets" id="narrow" aria-label="Narrow the search">
       {categories.length > 0 && (
