@@ -69,7 +69,10 @@ describe('the query language', () => {
   })
 
   test('a category that only papers here use is one, too', () => {
-    assert.match(parseQuery('cat:robots').mistakes[0] ?? '', /no category "robots"/)
+    assert.match(parseQuery('cat:robots').mistakes[0] ?? '', /no category "robots".*The list is at \/categories/)
+    assert.match(parseQuery('cat:lg').mistakes[0] ?? '', /no category "lg".*Did you mean cat:cs.LG\?$/)
+    assert.match(parseQuery('cat:math.LG').mistakes[0] ?? '', /Did you mean cat:cs.LG\?$/)
+    assert.match(parseQuery('cat:xx.AP').mistakes[0] ?? '', /Did you mean cat:math.AP,[a-z-,]*stat.AP\?$/)
     assert.deepEqual(parseQuery('cat:robots', new Set(['robots'])).filter.categories, [['robots']])
   })
 

@@ -188,7 +188,7 @@ class QueryBuilder {
   private takeCategory({ value, negated }: Token): string | undefined {
     const found = readCategories(value, this.categories)
     if ('unknown' in found)
-      return `There is no category "${found.unknown.slice(0, 40)}", so it was searched as words. The list is at /categories.`
+      return `There is no category "${found.unknown.slice(0, 40)}", so it was searched as words. ${hint(found.near)}`
     if (negated) this.withoutCategories.push(...found.categories)
     else this.categoryGroups.push(found.categories)
     return undefined
@@ -254,3 +254,6 @@ class QueryBuilder {
     }
   }
 }
+
+const hint = (categories: readonly string[]) =>
+  categories.length > 0 ? `Did you mean cat:${categories.join(',')}?` : 'The list is at /categories.'

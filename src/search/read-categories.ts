@@ -8,12 +8,13 @@ const archives = new Map(
 
 /**
  * What stands behind `cat:`: a category in any spelling, a whole archive (`cs`, `cs.*`), or several with commas: any of
- * them. `inUse`: ids of papers stored here that arXiv does not know.
+ * them. `inUse`: ids of papers stored here that arXiv does not know. `near`: the categories of arXiv that end as an unknown one
+ * does, such as `cs.LG` for `LG`.
  */
 export function readCategories(
   text: string,
   inUse: ReadonlySet<string>,
-): { categories: string[] } | { unknown: string } {
+): { categories: string[] } | { unknown: string; near: string[] } {
   const found = new Set<string>()
   for (const part of text.split(',')) {
     const archive = archives.get(part.toLowerCase().replace(/\.\*?$/, ''))
@@ -24,10 +25,16 @@ export function readCategories(
       continue
     }
     const category = canonicalCategory(part)
-    if (!isKnownCategory(category) && !inUse.has(category)) return { unknown: part }
+    if (!isKnownCategory(category) && !inUse.has(category)) return { unknown: part, near: near(part) }
     found.add(category)
   }
   return { categories: [...found] }
+}
+
+function near(unknown: string): string[] {
+  const end = `.${unknown.toLowerCase().split('.').at(-1)}`
+  const known = [...archives.values()].flatMap(({ categories }) => categories.map(({ id }) => id))
+  return known.filter((id) => id.toLowerCase().endsWith(end))
 }
 
 /** The categories a query names that arXiv does not know: who searches looks them up among the stored ones. */

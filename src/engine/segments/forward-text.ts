@@ -1,4 +1,5 @@
-import { forwardFields } from './text-builder.ts'
+/** The texts of a document are told apart in this order; `tags` are categories and identifiers. */
+export const forwardFields = ['title', 'authors', 'abstract', 'tags'] as const
 
 /**
  * A document as term numbers + 1 (0 is a gap). Lists come in pairs for title, authors, abstract, tags: the words in

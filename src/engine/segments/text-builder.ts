@@ -8,14 +8,12 @@ import { byCodePoints, longestEntry, packDictionary } from './dictionary.ts'
 import { packFieldTerms } from './field-terms.ts'
 import { forwardChecks } from './forward-checks.ts'
 import { packForward } from './forward-index.ts'
+import { forwardFields } from './forward-text.ts'
 import { Growing, growingBytes, growingWords, pushVarint } from './growing.ts'
 import { type Allocate, packPart, type Sections } from './sections.ts'
 
 export const flagHasCode = 1
 export const flagWithdrawn = 2
-
-/** The texts of a document are told apart in this order; `tags` are categories and identifiers. */
-export const forwardFields = ['title', 'authors', 'abstract', 'tags'] as const
 
 /** The text part of a segment, and the part with the words of its documents in order. */
 export type TextBytes = { text: Uint8Array; forward: Uint8Array }

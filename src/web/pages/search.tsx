@@ -218,10 +218,11 @@ function countText({ total, isNearest, found, query }: SearchAnswer, liked: Card
   if (total === undefined) return 'Further papers'
   if (total === 0) return 'No paper stored here holds these words; these are nearest by meaning'
   const held = `${total.toLocaleString('en')} ${total === 1 ? 'paper' : 'papers'}`
-  return /[\p{L}\p{N}]/u.test(query.text)
-    ? `${held} with your words; what is near by meaning comes between and after them`
-    : held
+  return hasWords(query) ? `${held} with your words; what is near by meaning comes between and after them` : held
 }
+
+/** Whether words are ranked by, beside what only narrows. */
+const hasWords = ({ text }: SearchAnswer['query']) => /[\p{L}\p{N}]/u.test(text)
 
 /** Why the list is empty and what to do, or what stands in for it. */
 function Nothing({ answer, address }: { answer: SearchAnswer; address: (q: string) => string }) {
@@ -231,8 +232,10 @@ function Nothing({ answer, address }: { answer: SearchAnswer; address: (q: strin
     <div class="notice">
       {isNearest ? (
         <p>Nothing fits all of it. These are nearest by meaning to your words, whatever else you asked for.</p>
-      ) : (
+      ) : hasWords(query) ? (
         <p>Nothing was found: no paper stored here holds these words or is near to them in meaning.</p>
+      ) : (
+        <p>Nothing was found: no paper stored here meets this.</p>
       )}
       {query.narrowings.length > 0 && (
         <p>
@@ -248,8 +251,8 @@ function Nothing({ answer, address }: { answer: SearchAnswer; address: (q: strin
       )}
       {!isNearest && (
         <p>
-          Try other words for the same, or fewer; or look through the <a href="/categories">categories</a>. A paper of
-          arXiv that is not here yet opens by its id or link.
+          {hasWords(query) ? 'Try other words for the same, or fewer; or look' : 'Or look'} through the{' '}
+          <a href="/categories">categories</a>. A paper of arXiv that is not here yet opens by its id or link.
         </p>
       )}
     </div>
@@ -268,6 +271,7 @@ function SearchForm({ q, liked, sort }: { q: string; liked: Card[]; sort: Sortin
         autocomplete="off"
         spellcheck={false}
         enterkeyhint="search"
+        dir="auto"
         autofocus={q === ''}
       />
       {liked.map((card) => (

@@ -74,6 +74,7 @@ function MastheadParts({ site, section, theme }: MastheadProps) {
               autocomplete="off"
               spellcheck={false}
               enterkeyhint="search"
+              dir="auto"
             />
             <button type="submit">Search</button>
           </form>
