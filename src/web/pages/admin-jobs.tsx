@@ -38,7 +38,7 @@ export const jobsPage: Page = async (request, site) => {
             <form class="inline" action="/admin/jobs" method="post">
               <CsrfField request={request} site={site} />
               <input type="hidden" name="job" value={job.name} />
-              <button type="submit" aria-label={`Run ${job.name} now`}>
+              <button type="submit" aria-label={`Run now: ${job.name}`}>
                 Run now
               </button>
             </form>

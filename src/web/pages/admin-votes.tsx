@@ -74,7 +74,7 @@ export const votesPage: Page = async (request, site) => {
                 {one.paperId !== undefined && <input type="hidden" name="paper" value={one.paperId} />}
                 <input type="hidden" name="wanted" value="counted" />
                 <input type="hidden" name="reason" value="let in again" />
-                <button type="submit" aria-label={`Count the votes of ${one.name} again`}>
+                <button type="submit" aria-label={`Count again: ${one.name}`}>
                   Count again
                 </button>
               </form>
