@@ -18,6 +18,7 @@ import {
   set,
   storeOther,
 } from '../wasm/assemble.ts'
+import { compileOnce } from '../wasm/compile-once.ts'
 
 /**
  * out[k] += sum over i of weights[i] * rows[indices[i]][k], for the first `count` indices. All float32 and in this order,
@@ -43,9 +44,9 @@ const COLUMNS = 32
  * `dims` is a multiple of 32. A machine without SIMD or without memories to share gets `createPlainAddRows`.
  */
 export function createAddRows(rows: Int8Array, dims: number, memory?: WebAssembly.Memory): AddRows {
-  module ??= compile()
+  const module = compiled()
   const place = memory ? { rows, memory } : inMemory(rows)
-  if (module === 'none' || !place.memory) return createPlainAddRows(rows, dims)
+  if (!module || !place.memory) return createPlainAddRows(rows, dims)
   const [indicesAt, weightsAt, outAt] = [0, MAX_ITEMS * 4, MAX_ITEMS * 8]
   const own = new WebAssembly.Memory({ initial: Math.ceil((outAt + dims * 4) / PAGE) })
   const { addRows } = new WebAssembly.Instance(module, { host: { memory: place.memory, other: own } }).exports as {
@@ -78,15 +79,7 @@ export function inMemory(rows: Int8Array): { rows: Int8Array; memory?: WebAssemb
   }
 }
 
-let module: WebAssembly.Module | 'none' | undefined
-
-function compile(): WebAssembly.Module | 'none' {
-  try {
-    return new WebAssembly.Module(assemble([addRowsFunction()], MOST_PAGES, true))
-  } catch {
-    return 'none' // no SIMD here: the plain loop gives the same bits
-  }
-}
+const compiled = compileOnce(() => assemble([addRowsFunction()], MOST_PAGES, true))
 
 /** The same in plain JavaScript, for machines without SIMD and for comparison. */
 export function createPlainAddRows(rows: Int8Array, dims: number): AddRows {

@@ -1,6 +1,8 @@
 // Lists of documents of one segment, in rising order without repeats. Those of a term are lent out by the segment itself:
 // nobody writes to a list.
 
+import { firstNotBelow } from '../segments/first-not-below.ts'
+
 export const noDocuments = new Uint16Array(0)
 
 /** From how many times the length of the other list on it is cheaper to look each document up. */
@@ -42,16 +44,8 @@ export function either(a: Uint16Array, b: Uint16Array): Uint16Array {
   return found.subarray(0, count)
 }
 
-export function includes(list: Uint16Array, document: number): boolean {
-  let low = 0
-  let high = list.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (list[middle]! < document) low = middle + 1
-    else high = middle
-  }
-  return low < list.length && list[low] === document
-}
+export const includes = (list: Uint16Array, document: number): boolean =>
+  list[firstNotBelow(list, document)] === document
 
 /** The documents that have a byte other than 0. */
 export function listOf(bytes: Uint8Array): Uint16Array {

@@ -21,6 +21,7 @@ import {
   when,
   whileNotZero,
 } from '../wasm/assemble.ts'
+import { compileOnce } from '../wasm/compile-once.ts'
 
 /** Sums looked at in one step; a length of them is a multiple of this. */
 const step = 16
@@ -62,18 +63,7 @@ export class SumKernel {
 
 type Find = (from: number, to: number, floor: number, out: number) => number
 
-let compiled: WebAssembly.Module | undefined | 'none'
-
-function compiledFinder(): WebAssembly.Module | undefined {
-  if (compiled === undefined) {
-    try {
-      compiled = new WebAssembly.Module(assemble([findFunction()]))
-    } catch {
-      compiled = 'none' // no SIMD here: the plain loop gives the same result
-    }
-  }
-  return compiled === 'none' ? undefined : compiled
-}
+const compiledFinder = compileOnce(() => assemble([findFunction()]))
 
 /** `find(from, to, floor, out) -> bytes`: the numbers (u32) of the i32 sums in a stretch of memory that reach the floor. */
 function findFunction() {

@@ -1,3 +1,4 @@
+import { firstNotBelow } from './first-not-below.ts'
 import { decodeForward, emptyForwardText, type ForwardText } from './forward-text.ts'
 import { growingWords } from './growing.ts'
 import type { Sections } from './sections.ts'
@@ -40,7 +41,7 @@ export class FieldTerms {
     if (place & every) return all
     if (!(place & some)) return all.subarray(0, 0)
     const { terms, offsets, documents } = this.lists[field]
-    const n = positionOf(terms, term)
+    const n = firstNotBelow(terms, term)
     return documents.subarray(offsets[n], offsets[n + 1])
   }
 
@@ -48,17 +49,6 @@ export class FieldTerms {
   isTag(term: number): boolean {
     return (this.places[term]! & isTag) !== 0
   }
-}
-
-function positionOf(terms: Uint32Array, term: number): number {
-  let low = 0
-  let high = terms.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (terms[middle]! < term) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /**

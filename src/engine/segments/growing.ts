@@ -1,10 +1,8 @@
-import { sharedBuffer } from './shared-memory.ts'
+import { leastMapped, sharedBuffer } from './shared-memory.ts'
 
 type Numbers = Uint8Array | Uint16Array | Uint32Array
 
-/** From so many bytes on the numbers lie in pages of their own, */
-const leastMapped = 65_536
-/** for which so much room is kept, that they need not be copied when they grow. Room takes no memory until it is used. */
+/** For numbers in pages of their own so much room is kept that they need not be copied when they grow. Room takes no memory until it is used. */
 const roomBytes = 2 ** 26
 
 /** A typed array that grows by doubling: `array` has room for more than the `length` numbers in it. */

@@ -1,5 +1,5 @@
 /** Fewer bytes than this are not worth pages of their own. */
-const leastMapped = 65_536
+export const leastMapped = 65_536
 
 /**
  * Memory of `byteLength` zeros that threads can share; `grow` may lengthen it in place up to `mostBytes`. Threads hand views on it

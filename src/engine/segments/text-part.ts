@@ -1,5 +1,6 @@
 import { Dictionary } from './dictionary.ts'
 import { FieldTerms, type ShortField } from './field-terms.ts'
+import { firstNotBelow } from './first-not-below.ts'
 import {
   emptyForwardBytes,
   type ForwardBytes,
@@ -72,14 +73,8 @@ export class TextPart {
 
   /** The number of the document with this id, or -1. */
   find(id: number): number {
-    let low = 0
-    let high = this.count
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((this.ids[middle] as number) < id) low = middle + 1
-      else high = middle
-    }
-    return low < this.count && this.ids[low] === id ? low : -1
+    const at = firstNotBelow(this.ids, id)
+    return this.ids[at] === id ? at : -1
   }
 
   postings(term: number): Postings {

@@ -16,6 +16,7 @@ import {
   set,
   type WasmFunction,
 } from '../wasm/assemble.ts'
+import { compileOnce } from '../wasm/compile-once.ts'
 
 /** Levels of a centroid's components on either side of 0: shifted by one more they are 0 to 127, as the instruction wants. */
 export const centroidLevels = 63
@@ -93,18 +94,7 @@ export class NearestCentroids {
 
 type Loop = (rows: number, dims: number, count: number, centroids: number, centroidsEnd: number, out: number) => void
 
-let module: WebAssembly.Module | undefined | 'none'
-
-function compiled(): WebAssembly.Module | undefined {
-  if (module === undefined) {
-    try {
-      module = new WebAssembly.Module(assemble([nearestFunction()]))
-    } catch {
-      module = 'none' // no SIMD here: the plain loop gives the same results
-    }
-  }
-  return module === 'none' ? undefined : module
-}
+const compiled = compileOnce(() => assemble([nearestFunction()]))
 
 /**
  * `nearest(rows, dims, count, centroids, centroidsEnd, out)`. That every product is too large by 64 times the row's sum changes
