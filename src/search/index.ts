@@ -17,7 +17,7 @@ export {
 } from './open-search.ts'
 export { type NamedPaper, paperNamedBy } from './paper-named-by.ts'
 export * from './port.ts'
-export { MAX_QUERY_LENGTH, type ParsedQuery, parseQuery } from './query-language.ts'
+export { hasWords, MAX_QUERY_LENGTH, type ParsedQuery, parseQuery } from './query-language.ts'
 export {
   type FoundPaper,
   type SearchAnswer,

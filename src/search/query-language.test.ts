@@ -117,7 +117,7 @@ describe('the query language', () => {
     ['date:yesterday', /no date/, 'yesterday'],
     ['date:2025..2024', /ends before/, '2025..2024'],
     ['date:..', /no date/, '..'],
-    ['-date:2025', /minus/, '2025'],
+    ['-date:2025', /minus.* searched as words/, '2025'],
     ['cat:cs.XX', /no category "cs.XX"/, 'cs.XX'],
     ['has:video', /not known/, 'video'],
     ['autor:hinton', /no field "autor:"/, 'hinton'],
@@ -125,6 +125,9 @@ describe('the query language', () => {
     ['cats AND dogs', /AND is no operator/, 'cats dogs'],
     ['NOT dogs', /-word/, 'dogs'],
     ['a*', /too short/, 'a'],
+    ['"length generali*" proofs', /no beginnings \(\*\): they were searched as words/, 'length generali proofs'],
+    ['author:"geoffrey hin*"', /no beginnings/, 'geoffrey hin'],
+    ['graphs title:-survey', /minus in front of the field: -title:survey/, 'graphs survey'],
   ] as const)
     test(`a mistake is explained and searched as words: ${typed}`, () => {
       const query = parseQuery(typed)

@@ -22,6 +22,9 @@ export type ParsedQuery = {
   narrowings: { part: string; without: string }[]
 }
 
+/** Whether there is something to rank by, beside what only narrows. */
+export const hasWords = ({ text }: Pick<ParsedQuery, 'text'>) => /[\p{L}\p{N}]/u.test(text)
+
 type Token = { start: number; end: number; negated: boolean; field?: string; value: string; quoted: boolean }
 
 const fieldNames: Record<string, SearchField> = {
@@ -154,6 +157,21 @@ class QueryBuilder {
       )
       return
     }
+    if (field !== undefined && !quoted && /^-./.test(value)) {
+      const word = value.slice(1)
+      this.mistakes.push(
+        `To leave a word out, put the minus in front of the field: -${token.field}:${word.slice(0, 40)}. It was searched as a word.`,
+      )
+      this.searchAsWords({ ...token, value: word })
+      return
+    }
+    if (quoted && /[\p{L}\p{N}]\*/u.test(value)) {
+      this.mistakes.push(
+        'Within quotation marks there are whole words only, no beginnings (*): they were searched as words.',
+      )
+      this.searchAsWords({ ...token, value: value.replaceAll('*', ' ').replace(/\s+/g, ' ').trim() })
+      return
+    }
     const base = { ...(field ? { field } : {}), ...(negated ? { negated } : {}) }
     const stem = value.replace(/\*+$/, '')
     if (!quoted && stem !== value) {
@@ -196,7 +214,7 @@ class QueryBuilder {
 
   private takeDays({ value, negated }: Token): string | undefined {
     if (negated)
-      return 'A date cannot be left out with a minus: give the range you want, such as date:..2024 or date:2025-03..'
+      return 'A date cannot be left out with a minus: give the range you want, such as date:..2024 or date:2025-03.. It was searched as words.'
     const range = readDayRange(value)
     if (typeof range === 'string') return `${range} It was searched as words.`
     const { fromDay, toDay } = range
@@ -239,7 +257,7 @@ class QueryBuilder {
       ...(this.isWithdrawn ? { withdrawn: 'only' as const } : {}),
     }
     const text = this.words.join(' ')
-    if (typed !== '' && narrowing.length === 0 && this.mistakes.length === 0 && !/[\p{L}\p{N}]/u.test(text))
+    if (typed !== '' && narrowing.length === 0 && this.mistakes.length === 0 && !hasWords({ text }))
       this.mistakes.push('There is no word in that to look for, so here are all papers, the newest first.')
     return {
       typed,

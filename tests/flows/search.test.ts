@@ -92,6 +92,19 @@ describe('search over HTTP', () => {
     assert.ok(titles(await (await fetch(site.url + more)).text()).length >= 1)
   })
 
+  test('a damaged place in a list leads back to its first page', async () => {
+    const answer = await fetch(`${site.url}/papers?q=rooms+cat:cs.SD&sort=newest&after=%22%3Cx`)
+    assert.equal(answer.status, 400)
+    const link = /<a href="([^"]*)">The first page of this list/.exec(await answer.text())?.[1]
+    assert.equal(link, '/papers?q=rooms+cat%3Acs.SD&amp;sort=newest')
+  })
+
+  test('a query that only narrows is not told that it holds none of the words', async () => {
+    const html = await page('author:chen')
+    assert.match(html, /It meets what you asked for; papers come by date/)
+    assert.doesNotMatch(html, /none of your words/)
+  })
+
   test('P49 · no parameter is without a bound, robots stay away from the results, and a rate is set', async () => {
     for (const bad of [
       { q: 'rooms', limit: '101' },

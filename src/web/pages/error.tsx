@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors.ts'
-import { backPath, refererPath } from '../back-path.ts'
+import { backPath, ownPath, refererPath } from '../back-path.ts'
 import { Layout } from '../layout.tsx'
 import { sendHtml } from '../respond.tsx'
 import type { Request, Site } from '../site.ts'
@@ -44,6 +44,11 @@ export function errorPage(
             </a>
           </p>
         )}
+        {code === 'bad_cursor' && request.req.method === 'GET' && (
+          <p class="more">
+            <a href={firstPage(request)}>The first page of this list</a>
+          </p>
+        )}
         <p>
           <a href="/">Go to the newest edition</a>
         </p>
@@ -51,6 +56,14 @@ export function errorPage(
     ),
     status,
   )
+}
+
+/** The address of a list without the place in it. */
+function firstPage(request: Request): string {
+  const [path, query] = ownPath(request).split('?')
+  const parameters = new URLSearchParams(query)
+  parameters.delete('after')
+  return parameters.size > 0 ? `${path}?${parameters}` : (path as string)
 }
 
 /** What somebody not signed in gets instead of a page that needs an account: the way in, and back again. */

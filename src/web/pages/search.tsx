@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts'
 import { type Card, currentAnnouncementDay, findPaper, paperPath } from '../../papers/index.ts'
 import {
+  hasWords,
   MAX_QUERY_LENGTH,
   paperNamedBy,
   type SearchAnswer,
@@ -220,9 +221,6 @@ function countText({ total, isNearest, found, query }: SearchAnswer, liked: Card
   const held = `${total.toLocaleString('en')} ${total === 1 ? 'paper' : 'papers'}`
   return hasWords(query) ? `${held} with your words; what is near by meaning comes between and after them` : held
 }
-
-/** Whether words are ranked by, beside what only narrows. */
-const hasWords = ({ text }: SearchAnswer['query']) => /[\p{L}\p{N}]/u.test(text)
 
 /** Why the list is empty and what to do, or what stands in for it. */
 function Nothing({ answer, address }: { answer: SearchAnswer; address: (q: string) => string }) {

@@ -1,5 +1,5 @@
 import { raw } from 'hono/html'
-import { type FoundPaper, markerFor, type ParsedQuery, type Sorting } from '../../search/index.ts'
+import { type FoundPaper, hasWords, markerFor, type ParsedQuery, type Sorting } from '../../search/index.ts'
 import { Byline, Marks } from './card.tsx'
 import { shortDay } from './dates.ts'
 import { markedHtml } from './marked-html.ts'
@@ -77,7 +77,7 @@ function Result({ found, query, sort, voted }: ResultProps) {
         {why && query.typed && (
           <details class="why">
             <summary>Why this result</summary>
-            <p>{whyText(why, sort)}</p>
+            <p>{whyText(why, query, sort)}</p>
           </details>
         )}
       </div>
@@ -85,9 +85,11 @@ function Result({ found, query, sort, voted }: ResultProps) {
   )
 }
 
-function whyText({ lexical, dense, words }: NonNullable<FoundPaper['why']>, sort: Sorting): string {
+function whyText({ lexical, dense, words }: NonNullable<FoundPaper['why']>, query: ParsedQuery, sort: Sorting): string {
   const held = words.length > 0 ? `It holds ${words.join(', ')}.` : 'It holds none of your words.'
   const sum = lexical + dense
+  // Authors, categories, dates, beginnings narrow; nothing was asked that a paper could hold more or less of.
+  if (sum <= 0 && !hasWords(query)) return `It meets what you asked for; papers come by ${placeNames[sort]}.`
   if (sum <= 0) return `${held} It meets what you asked for; here papers come by ${placeNames[sort]}.`
   const share = Math.round((100 * lexical) / sum)
   const parts = `Of its score of ${Math.round(100 * sum)} in 100, ${share} % come from the words and ${100 - share} % from the meaning.`
