@@ -4,6 +4,7 @@ import { Kernel } from '../vector/kernel.ts'
 import { groupSize, highestEntry, lookupTables } from '../vector/sign-codes.ts'
 import type { VectorPart } from '../vector/vector-part.ts'
 import type { Mask } from './filter-mask.ts'
+import { type GroupLanes, groupLanes } from './group-lanes.ts'
 import { lookedShare, NearGroups } from './near-groups.ts'
 import { cutOf, SignSums } from './sign-sums.ts'
 import type { TopList } from './top-list.ts'
@@ -28,8 +29,8 @@ const groupsAtOnce = 256
 /** Groups looked through before the threshold is raised. */
 const chunk = 64
 
-/** Some groups of 16 documents of a segment, from `from` to before `to`; of those in `groups`, where some were chosen. */
-export type DenseStretch = { segment: number; from: number; to: number; groups?: Uint32Array | undefined }
+/** Some groups of 16 documents of a segment, from `from` to before `to` of `groups`, as `GroupLanes` has them. */
+export type DenseStretch = { segment: number; from: number; to: number; groups: Uint32Array }
 
 /**
  * Scores documents by the cosine between their vector and the query's, in three steps: of large segments the groups of like
@@ -42,7 +43,7 @@ export class DenseArm {
   private readonly kernel: Kernel
   private readonly nearGroups = new NearGroups()
   private parts: readonly (VectorPart | undefined)[] = []
-  private masks: readonly Mask[] = []
+  private lanes: readonly (GroupLanes | undefined)[] = []
   private scale = 0
   private isExhaustive = false
   private highest = 0
@@ -59,76 +60,52 @@ export class DenseArm {
     exhaustive = false,
   ): readonly DenseStretch[] {
     const { codes, scale } = query
-    this.masks = masks
     this.scale = scale
     this.parts = segments.map(({ vectors }) => (vectors?.dims === codes.length ? vectors : undefined))
+    this.lanes = this.parts.map((part, n) => (part && masks[n]!.count > 0 ? groupLanes(part, masks[n]!) : undefined))
     const allowed = masks.reduce((sum, mask, n) => sum + (this.parts[n] ? mask.count : 0), 0)
     const documents = this.parts.reduce((sum, part) => sum + (part?.count ?? 0), 0)
     this.isExhaustive = exhaustive || allowed <= exhaustiveLimit
     this.kernel.begin({ codes, tables: lookupTables(codes) })
     this.highest = (codes.length / 4) * highestEntry
     this.found.begin(rescored(allowed), this.highest)
-    const filled = [...segments.keys()].filter((n) => this.parts[n] && masks[n]!.count > 0)
+    const filled = [...segments.keys()].filter((n) => this.lanes[n])
     return this.isExhaustive ? filled.flatMap((n) => this.all(n)) : this.near(filled, lookedShare(allowed, documents))
   }
 
   /** All groups of a segment. */
   private all(segment: number): DenseStretch[] {
-    return stretchesOf(segment, Math.ceil(this.parts[segment]!.count / groupSize))
+    return stretchesOf(segment, this.lanes[segment]!.filled)
   }
 
   /** The near groups of segments that have such, and all of the others. */
   private near(segments: readonly number[], share: number): DenseStretch[] {
     const ordered = segments.flatMap((segment) => {
       const part = this.parts[segment]!
-      return part.middles && share < 1 ? [{ segment, part, middles: part.middles, mask: this.masks[segment]! }] : []
+      return part.middles && share < 1 ? [{ segment, part, middles: part.middles, lanes: this.lanes[segment]! }] : []
     })
-    const chosen = this.nearGroups.choose(this.kernel, ordered, share, this.highest)
+    const wanted = Math.ceil(share * ordered.reduce((sum, { lanes }) => sum + lanes.count, 0))
+    const chosen = this.nearGroups.choose(this.kernel, ordered, wanted, this.highest)
     const groupsOf = new Map(ordered.map(({ segment }, n) => [segment, chosen[n]!]))
     return segments.flatMap((segment) => {
       const groups = groupsOf.get(segment)
-      return groups ? stretchesOf(segment, groups.length, groups) : this.all(segment)
+      return groups ? stretchesOf(segment, groups) : this.all(segment)
     })
   }
 
   /** Collects in `found` the documents of a stretch that may be among the wanted. */
   look({ segment, from, to, groups }: DenseStretch): void {
-    const { found, isExhaustive } = this
+    const { kernel, found, isExhaustive } = this
+    const part = this.parts[segment]!
     found.enter(segment)
-    if (isExhaustive) this.takeAll(segment, from * groupSize, to * groupSize)
+    if (isExhaustive) found.addAll(kernel.scanned, documentsIn(groups, from, to, kernel.scanned))
     else
       for (let at = from; at < to; at += chunk) {
-        this.scan(segment, at, Math.min(to, at + chunk), groups)
+        const end = Math.min(to, at + chunk)
+        kernel.list.set(groups.subarray(at, end))
+        found.addAll(kernel.scanned, kernel.scanList(part, end - at, found.threshold))
         found.raise()
       }
-  }
-
-  private takeAll(segment: number, from: number, to: number): void {
-    const part = this.parts[segment]!
-    const { allowed } = this.masks[segment]!
-    const end = Math.min(part.count, to)
-    for (let document = from; document < end; document++) {
-      if (allowed && !allowed[document]) continue
-      const place = part.placeOf(document)
-      if (part.scales[place]! > 0) this.found.add(place)
-    }
-  }
-
-  /** Adds to `found` those of some groups that reach its threshold. */
-  private scan(segment: number, from: number, to: number, groups: Uint32Array | undefined): void {
-    const { kernel, found } = this
-    const part = this.parts[segment]!
-    const { allowed } = this.masks[segment]!
-    if (groups) kernel.list.set(groups.subarray(from, to))
-    const count = groups
-      ? kernel.scanList(part, to - from, found.threshold)
-      : kernel.scan(part, from, to - from, found.threshold)
-    for (let i = 0; i < count; i++) {
-      const entry = kernel.scanned[i]!
-      const place = entry & 0xffff
-      if (place >= part.count || part.scales[place] === 0 || (allowed && !allowed[part.documentAt(place)])) continue
-      found.add(entry)
-    }
   }
 
   /**
@@ -160,8 +137,19 @@ export class DenseArm {
   }
 }
 
-function stretchesOf(segment: number, count: number, groups?: Uint32Array): DenseStretch[] {
-  return Array.from({ length: Math.ceil(count / groupsAtOnce) }, (_, n) => ({
-    ...{ segment, from: n * groupsAtOnce, to: Math.min(count, (n + 1) * groupsAtOnce), groups },
+function stretchesOf(segment: number, groups: Uint32Array): DenseStretch[] {
+  return Array.from({ length: Math.ceil(groups.length / groupsAtOnce) }, (_, n) => ({
+    ...{ segment, from: n * groupsAtOnce, to: Math.min(groups.length, (n + 1) * groupsAtOnce), groups },
   }))
+}
+
+/** Writes the places of all documents of some groups; answers how many they are. */
+function documentsIn(groups: Uint32Array, from: number, to: number, places: Uint32Array): number {
+  let count = 0
+  for (let at = from; at < to; at++) {
+    const first = (groups[at]! & 0xffff) * groupSize
+    for (let lanes = groups[at]! >>> 16, place = first; lanes > 0; lanes >>= 1, place++)
+      if (lanes & 1) places[count++] = place
+  }
+  return count
 }

@@ -29,16 +29,28 @@ export class SignSums {
     if (this.runs.at(-1)?.segment !== segment) this.runs.push({ segment, start: this.length })
   }
 
-  /** `weight`: for how many of the wanted it stands. */
-  add(entry: number, weight = 1): void {
-    if (this.length === this.entries.length) {
-      const wider = new Uint32Array(this.length * 2)
+  /**
+   * Adds the first `count` of some entries. `weights`: for how many of the wanted each document stands, those that stand for none
+   * being left out; else all stand for one.
+   */
+  addAll(entries: Uint32Array, count: number, weights?: Uint8Array): void {
+    if (this.length + count > this.entries.length) {
+      const wider = new Uint32Array(2 * (this.length + count))
       wider.set(this.entries)
       this.entries = wider
     }
-    this.entries[this.length++] = entry
-    this.counts[entry >>> 16]! += weight
-    this.above += weight
+    const { entries: own, counts } = this
+    let { length, above } = this
+    for (let n = 0; n < count; n++) {
+      const entry = entries[n]!
+      const weight = weights ? weights[entry & 0xffff]! : 1
+      if (weight === 0) continue
+      own[length++] = entry
+      counts[entry >>> 16]! += weight
+      above += weight
+    }
+    this.length = length
+    this.above = above
   }
 
   /** Raises the threshold as far as what was found allows. */

@@ -26,6 +26,7 @@ import {
   i32Mul,
   i32Or,
   i32ShiftLeft,
+  i32ShiftRight,
   i32StoreOther,
   i32Sub,
   i32x4Add,
@@ -45,8 +46,8 @@ const mostPages = 65_536
 /** Rows asked for at once, before the first of them is read: as many as fit the first cache. */
 const rowsAhead = 16
 const cacheLine = 64
-/** Groups of a list that are read before one that is asked for. */
-const groupsAhead = 2
+/** The same of the codes of groups: of half as many, fewer waits overlap. */
+const groupsAhead = 16
 
 /**
  * The inner loops of the dense arm. The first memory is a segment's vectors, shared between threads; the second is the
@@ -54,8 +55,8 @@ const groupsAhead = 2
  *
  * - `scan(codes, width, groups, tables, threshold, first, out) -> count`: of so many groups of 16 documents, those whose sum
  *   of table entries reaches the threshold, as u32 `sum << 16 | document`, documents numbered from `first`.
- * - `scanList(codes, width, groups, tables, threshold, list, out) -> count`: the same of the groups of a list (u32), codes being
- *   those of group 0.
+ * - `scanList(codes, width, groups, tables, threshold, list, out) -> count`: the same of the groups of a list (u32, `lanes << 16 |
+ *   group`), of each those documents whose bit in `lanes` is set, codes being those of group 0.
  * - `dots(rows, dims, query, list, count, out)`: for each document of a list (u32), the inner product of its row (i8) and
  *   the query (i16), as i32.
  */
@@ -66,12 +67,15 @@ export function kernelBytes(): Uint8Array<ArrayBuffer> {
 /** Locals of both scans, after seven parameters; the fourth is `tables`, the second `width`, the last `out`. */
 const scanned = {
   ...{ width: 1, tables: 3, out: 6, lanes: 7, table: 8, end: 9, mask: 10, lane: 11, start: 12, first: 13, last: 14 },
-  ...{ ahead: 15, touched: 16, bytes: 17, sum: 18, low: 19, high: 20, least: 21 },
+  ...{ ahead: 15, touched: 16, block: 17, blockEnd: 18, bytes: 19, sum: 20, low: 21, high: 22, least: 23 },
 } as const
-const scanLocals = [...Array<'i32'>(10).fill('i32'), ...Array<'v128'>(5).fill('v128')]
+const scanLocals = [...Array<'i32'>(12).fill('i32'), ...Array<'v128'>(5).fill('v128')]
 
-/** Looks through the group whose codes are at `lanes` and whose first document is `first`. */
-function scanGroup(): Code {
+/**
+ * Looks through the group whose codes are at `lanes` and whose first document is `first`. `narrow`: code that takes bits from the
+ * mask on the stack, one a document.
+ */
+function scanGroup(narrow: Code = []): Code {
   const { width, tables, out, lanes, table, end, mask, lane, first, bytes, sum, low, high, least } = scanned
   const nibbles: Code = [...i32(15), ...i8x16Splat, ...and]
   /** The entries for the 16 bytes at an offset: two tables a byte. */
@@ -96,7 +100,7 @@ function scanGroup(): Code {
     ]),
     ...[...get(low), ...get(least), ...i16x8AtLeastUnsigned, ...i16x8Bitmask],
     ...[...get(high), ...get(least), ...i16x8AtLeastUnsigned, ...i16x8Bitmask, ...i32(8), ...i32ShiftLeft],
-    ...[...i32Or, ...set(mask)],
+    ...[...i32Or, ...narrow, ...set(mask)],
     ...[...sums, ...get(low), ...storeOther(0), ...sums, ...get(high), ...storeOther(16)],
     ...whileNotZero(mask, [
       ...[...get(mask), ...countTrailingZeros, ...set(lane)],
@@ -132,9 +136,10 @@ function scanFunction() {
 
 function scanListFunction() {
   const [codes, groups, threshold, list] = [0, 2, 4, 5] as const
-  const { width, tables, out, lanes, end, start, first, last, ahead, touched, least } = scanned
-  /** Sets a local to where the codes of a group begin, whose number is on the stack. */
-  const codesOf = (local: number): Code => [
+  const { width, tables, out, lanes, end, start, first, last, ahead, touched, block, blockEnd, least } = scanned
+  /** Sets a local to where the codes of the group begin that `list` points at. */
+  const findCodes = (local: number): Code => [
+    ...[...get(list), ...i32LoadOther(), ...i32(0xffff), ...i32And],
     ...[...get(width), ...i32Mul, ...i32(16), ...i32Mul, ...get(codes), ...i32Add, ...set(local)],
   ]
   return {
@@ -145,18 +150,24 @@ function scanListFunction() {
     body: [
       ...[...get(out), ...set(start), ...get(threshold), ...i16x8Splat, ...set(least)],
       ...[...get(list), ...get(groups), ...i32(4), ...i32Mul, ...i32Add, ...set(last)],
-      ...repeat(list, 4, get(last), [
-        // Groups lie apart: one that comes soon is asked for before this one is read.
-        ...[...get(list), ...i32(4 * groupsAhead), ...i32Add, ...get(last), ...i32(4), ...i32Sub],
-        ...[...get(list), ...i32(4 * groupsAhead), ...i32Add, ...get(last), ...i32Below, ...select, ...set(ahead)],
-        ...[...get(ahead), ...i32LoadOther(), ...codesOf(ahead)],
-        ...[...get(ahead), ...get(width), ...i32(16), ...i32Mul, ...i32Add, ...set(end)],
-        ...repeat(ahead, cacheLine, get(end), [
-          ...[...get(touched), ...get(ahead), ...i32Load(), ...i32Or, ...set(touched)],
+      ...[...get(list), ...set(block)],
+      ...repeat(block, 4 * groupsAhead, get(last), [
+        ...[...get(block), ...i32(4 * groupsAhead), ...i32Add, ...get(last)],
+        ...[...get(block), ...i32(4 * groupsAhead), ...i32Add, ...get(last), ...i32Below, ...select, ...set(blockEnd)],
+        // Groups lie apart: asking for all of a block before reading any lets the waits for memory overlap.
+        ...[...get(block), ...set(list)],
+        ...repeat(list, 4, get(blockEnd), [
+          ...[...findCodes(ahead), ...get(ahead), ...get(width), ...i32(16), ...i32Mul, ...i32Add, ...set(end)],
+          ...repeat(ahead, cacheLine, get(end), [
+            ...[...get(touched), ...get(ahead), ...i32Load(), ...i32Or, ...set(touched)],
+          ]),
         ]),
-        ...[...get(list), ...i32LoadOther(), ...codesOf(lanes)],
-        ...[...get(list), ...i32LoadOther(), ...i32(16), ...i32Mul, ...set(first)],
-        ...scanGroup(),
+        ...[...get(block), ...set(list)],
+        ...repeat(list, 4, get(blockEnd), [
+          ...[...findCodes(lanes), ...get(list), ...i32LoadOther(), ...i32(0xffff), ...i32And],
+          ...[...i32(16), ...i32Mul, ...set(first)],
+          ...scanGroup([...get(list), ...i32LoadOther(), ...i32(16), ...i32ShiftRight, ...i32And]),
+        ]),
       ]),
       // Otherwise the loads that only bring codes nearer would be left out.
       ...[...get(tables), ...i32(32), ...i32Sub, ...get(touched), ...i32StoreOther()],

@@ -46,14 +46,22 @@ describe('the inner loops over vectors', () => {
           assert.equal(plain.scan(vectors, 1, groups - 1, threshold), found)
           assert.deepEqual(fast.scanned.subarray(0, found), plain.scanned.subarray(0, found))
           if (threshold === 0) assert.equal(found, (groups - 1) * groupSize)
-          const list = [groups - 1, 2, 0]
+          const list = [groups - 1, 2, 0].map((group) => (0xffff << 16) | group)
           const some = [fast, plain].map((kernel) => {
             kernel.list.set(list)
             return [...kernel.scanned.subarray(0, kernel.scanList(vectors, list.length, threshold))]
           })
           assert.deepEqual(some[0], some[1])
-          const each = list.flatMap((group) => [...plain.scanned.subarray(0, plain.scan(vectors, group, 1, threshold))])
+          const each = list.flatMap((entry) => [
+            ...plain.scanned.subarray(0, plain.scan(vectors, entry & 0xffff, 1, threshold)),
+          ])
           assert.deepEqual(some[1], each)
+          for (const kernel of [fast, plain]) {
+            kernel.list.set(list.map((entry) => (entry & 0xffff) | (0x8101 << 16)))
+            const count = kernel.scanList(vectors, list.length, threshold)
+            const lanes = each.filter((entry) => [0, 8, 15].includes(entry % groupSize))
+            assert.deepEqual([...kernel.scanned.subarray(0, count)], lanes)
+          }
         }
         for (const kernel of [fast, plain]) {
           for (let n = 0; n < count; n++) kernel.list[n] = count - 1 - n

@@ -45,7 +45,7 @@ export class Kernel {
     return this.scanCodes(part, part.codes, from, groups, threshold)
   }
 
-  /** As `scan`, of the groups that the first `count` numbers of `list` name. */
+  /** As `scan`, of the groups that the first `count` entries of `list` name, and of their documents those named: see `GroupLanes`. */
   scanList(part: VectorPart, count: number, threshold: number): number {
     const loops = this.loopsOf(part)
     if (loops) {
@@ -53,7 +53,10 @@ export class Kernel {
       return count && loops.scanList(codes.byteOffset, dims / 8, count, tablesAt, threshold, listAt, scannedAt) / 4
     }
     let found = 0
-    for (let n = 0; n < count; n++) found = this.plainScan(part, part.codes, this.list[n]!, 1, threshold, found)
+    for (let n = 0; n < count; n++) {
+      const entry = this.list[n]!
+      found = this.plainScan(part, part.codes, entry & 0xffff, 1, threshold, found, entry >>> 16)
+    }
     return found
   }
 
@@ -98,6 +101,7 @@ export class Kernel {
     groups: number,
     threshold: number,
     found: number,
+    lanes = 0xffff,
   ): number {
     const { tables } = this.query
     const width = dims / 8
@@ -109,7 +113,8 @@ export class Kernel {
           const bits = codes[at]!
           sum += tables[byte * 32 + (bits & 15)]! + tables[byte * 32 + 16 + (bits >> 4)]!
         }
-        if (sum >= threshold) this.scanned[count++] = ((sum << 16) | (group * groupSize + lane)) >>> 0
+        if (sum >= threshold && (lanes >> lane) & 1)
+          this.scanned[count++] = ((sum << 16) | (group * groupSize + lane)) >>> 0
       }
     }
     return count
