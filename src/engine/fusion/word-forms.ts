@@ -130,11 +130,10 @@ export class WordForms {
 
   /**
    * Adds to `counts` from `at` on how often each term of the query is met in the document at hand; returns its length in
-   * words. Reads the bytes itself (`TextBuilder` says how they lie): this loop is most of the second look.
+   * words. Reads the bytes itself (`TextBuilder` says how they lie): this is most of the second look.
    */
   private count(counts: Float64Array, at: number): number {
     const { wanted } = this
-    const { slots, mask } = wanted
     const { bytes } = this.forward
     let { at: next } = this.forward
     let length = 0
@@ -152,19 +151,8 @@ export class WordForms {
         continue
       }
       length += size
-      const weight = list === TITLE ? TITLE_WEIGHT : 1
-      for (let i = 0; i < size; i++) {
-        let word = bytes[next++]!
-        if (word > 127) {
-          word &= 127
-          for (let shift = 7, byte = 128; byte > 127; shift += 7) {
-            byte = bytes[next++]!
-            word |= (byte & 127) << shift
-          }
-        }
-        // A gap (0) becomes a term that is nowhere.
-        if (slots[(word - 1) & mask] !== 0) wanted.addTo(counts, at, word - 1, weight)
-      }
+      // Other lists come after the abstract, so that a byte follows.
+      next = wanted.countIn(bytes, next, size, list === TITLE ? TITLE_WEIGHT : 1, counts, at)
     }
     return length
   }
