@@ -60,6 +60,19 @@ describe('the sentence that answers', () => {
       'The echo decays in curtained rooms.',
     )
   })
+
+  test('knows a word in another spelling', async () => {
+    const farther = 'This is what meaning says.'
+    for (const [word, sentence] of [
+      ['Godel', 'We number them as Gödel did.'],
+      ['gödel', 'We number them as Godel did.'],
+      ['l_2', 'Bounds in $L^2$ follow.'],
+      ['3D', 'We build 3-D models.'],
+    ] as const) {
+      const [best] = await bestSentences(index, word, [word], [`${sentence} ${farther}`])
+      assert.equal(best, sentence, word)
+    }
+  })
 })
 
 describe('marking words', () => {
@@ -70,6 +83,14 @@ describe('marking words', () => {
     assert.deepEqual(marked('Deep Networks and a network', 'networks'), ['Networks', 'network'])
     assert.deepEqual(marked('Müller and MULLER', 'müller'), ['Müller', 'MULLER'])
     assert.deepEqual(marked('nothing here', 'networks'), [])
+  })
+
+  test('a compound where its parts stand together, however it is written, and no part of it alone', () => {
+    assert.deepEqual(marked('GPT-4V beats GPT-4o, GPT 4V and gpt4v', 'GPT-4V'), ['GPT-4V', 'GPT 4V', 'gpt4v'])
+    assert.deepEqual(marked('in l_2, L^{2}, L2 and 2 dimensions', 'l_2'), ['l_2', 'L^{2', 'L2'])
+    assert.deepEqual(marked('3D and 3-D', '3D'), ['3D', '3-D'])
+    assert.deepEqual(marked('non-IID, IID, non-empty', 'non-IID'), ['non-IID'])
+    assert.deepEqual(marked('GPT-4V-like', 'gpt', '4v'), ['GPT', '4V'])
   })
 
   test('beginnings, and never one mark within another', () => {

@@ -6,8 +6,10 @@ import { splitSentences } from './split-sentences.ts'
 /** What all words of the query together add to a likeness of meaning: about what separates a good sentence from a fair one. */
 const WEIGHT_OF_WORDS = 0.3
 
-/** Letters that all forms of a word have in common, at least: a sentence without them need not be read. */
-const LETTERS_KEPT = 3
+/** What all forms of a word begin with, at least: a sentence without it need not be read. `3-D` is a form of `3D`. */
+const KEPT_LETTERS = /^(?:[a-z]{1,3}|\d)/
+/** A letter with an accent may stand for the plain one. */
+const ascii = /^[\0-\x7f]*$/
 
 /**
  * The sentence of each text that answers a question best: nearest by meaning, with a bonus for its words. One call to
@@ -45,10 +47,10 @@ export async function bestSentences(
 /** What share of the words a sentence has, 0 to 1. */
 function createShare(words: readonly string[]): (sentence: string) => number {
   const mark = createMarker(words)
-  const beginnings = words.map((word) => word.slice(0, LETTERS_KEPT).toLowerCase())
+  const beginnings = words.map((word) => KEPT_LETTERS.exec(word.toLowerCase())?.[0] ?? '')
   return (sentence) => {
     const lower = sentence.toLowerCase()
-    if (!beginnings.some((one) => lower.includes(one))) return 0
+    if (ascii.test(sentence) && !beginnings.some((one) => lower.includes(one))) return 0
     const held = new Set(mark(sentence).map(([start, end]) => lower.slice(start, end)))
     return Math.min(1, held.size / words.length)
   }
