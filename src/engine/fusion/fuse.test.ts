@@ -9,7 +9,7 @@ import { bestOf, type Candidates, denseWeight, fuse, mixSecondLook, secondLookDe
 function candidates(lexical: number[], dense: number[], lexicalRanks: number[], denseRanks: number[]): Candidates {
   return {
     count: lexical.length,
-    ids: Float64Array.from(lexical, (_, n) => n + 1),
+    idOf: (n) => n + 1,
     segments: new Uint16Array(lexical.length),
     documents: new Uint16Array(lexical.length),
     lexical: Float64Array.from(lexical),

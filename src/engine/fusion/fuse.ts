@@ -6,7 +6,8 @@ import { TopList } from '../query/top-list.ts'
  */
 export type Candidates = Places & {
   count: number
-  ids: Float64Array
+  /** Of the candidate at a position. Asked for few of them, since each lies somewhere else in memory. */
+  idOf: (position: number) => number
   lexical: Float64Array
   dense: Float64Array
   isLexical: Uint8Array
@@ -70,8 +71,8 @@ export type Places = { segments: Uint16Array; documents: Uint16Array }
 
 /** Positions of the best by first score, for the second look, rising. Equal scores: the lower id. */
 export function bestOf(candidates: Candidates, { lexical, dense }: Fused): Uint32Array {
-  const best = new TopList(secondLookDepth)
-  for (let n = 0; n < candidates.count; n++) best.offer(lexical[n]! + dense[n]!, candidates.ids[n]!, 0, n)
+  const best = new TopList(secondLookDepth, (_, position) => candidates.idOf(position))
+  for (let n = 0; n < candidates.count; n++) best.offer(lexical[n]! + dense[n]!, 0, 0, n)
   best.settle()
   return Uint32Array.from(best.documents.subarray(0, best.length)).sort()
 }

@@ -51,8 +51,8 @@ export class Arms {
       this.dense.score(other, found.dense)
       work.join(found.dense)
     }
-    found.lexical.finish()
-    found.dense.finish()
+    found.lexical.settle()
+    found.dense.settle()
     return found
   }
 }

@@ -117,8 +117,9 @@ export class Searcher {
     const { candidates, fused } = this.scored(snapshot, query, words, masks, work)
     const { lexical, dense: meaning } = fused
     // The first page needs no order of what comes after it, but whether anything does.
-    const best = new TopList(query.after === undefined ? Math.min(candidates.count, query.limit + 1) : candidates.count)
-    for (let n = 0; n < candidates.count; n++) best.offer(lexical[n]! + meaning[n]!, candidates.ids[n]!, 0, n)
+    const size = query.after === undefined ? Math.min(candidates.count, query.limit + 1) : candidates.count
+    const best = new TopList(size, (_, position) => candidates.idOf(position))
+    for (let n = 0; n < candidates.count; n++) best.offer(lexical[n]! + meaning[n]!, 0, 0, n)
     const rows = best.sorted().map((at) => {
       const n = best.documents[at]!
       return { key: best.scores[at]!, id: best.ids[at]!, lexical: lexical[n]!, dense: meaning[n]! }

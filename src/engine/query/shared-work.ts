@@ -1,3 +1,4 @@
+import { segmentCapacity } from '../segments/capacity.ts'
 import type { LookCounts, QueryWork } from './query-work.ts'
 import type { TopList } from './top-list.ts'
 
@@ -22,7 +23,7 @@ const mostPlaces = 256
 const mostTerms = 64
 
 /** What a thread leaves for the other: numbers of bytes from its own beginning. */
-const listBytes = mostHits * 24 + 8
+const listBytes = mostHits * 16 + 8
 const histogramAt = 2 * listBytes
 const scoresAt = histogramAt + 4 * mostSums
 const countsAt = scoresAt + 2 * 8 * 2 * mostHits
@@ -153,7 +154,7 @@ export class SharedWork implements QueryWork {
 
   /** Leaves a list for the other at a step, and takes in that of the other. */
   private swap(at: number, n: number, list: TopList): void {
-    list.finish()
+    list.settle()
     writeList(this.hits(this.me, n), list)
     this.did(at)
     this.await(at)
@@ -187,8 +188,8 @@ export class SharedWork implements QueryWork {
   private hits(side: number, n: number): SharedList {
     const start = sidesAt + side * sideBytes + n * listBytes
     return {
-      keys: new Float64Array(this.memory, start, 2 * mostHits + 1),
-      places: new Int32Array(this.memory, start + 16 * mostHits + 8, 2 * mostHits),
+      scores: new Float64Array(this.memory, start, mostHits + 1),
+      places: new Uint32Array(this.memory, start + 8 * mostHits + 8, mostHits),
     }
   }
 
@@ -205,18 +206,18 @@ export class SharedWork implements QueryWork {
   }
 }
 
-type SharedList = { keys: Float64Array; places: Int32Array }
+/** The number of the hits, and the score of each behind it; where each lies. Both threads know its id from that. */
+type SharedList = { scores: Float64Array; places: Uint32Array }
 
-function writeList({ keys, places }: SharedList, { length, scores, ids, segments, documents }: TopList): void {
-  keys[0] = length
-  for (let n = 0; n < length; n++) {
-    keys[1 + 2 * n] = scores[n]!
-    keys[2 + 2 * n] = ids[n]!
-    places[2 * n] = segments[n]!
-    places[2 * n + 1] = documents[n]!
+function writeList({ scores, places }: SharedList, list: TopList): void {
+  scores[0] = list.length
+  for (let n = 0; n < list.length; n++) {
+    scores[1 + n] = list.scores[n]!
+    places[n] = list.segments[n]! * segmentCapacity + list.documents[n]!
   }
 }
 
-function readList({ keys, places }: SharedList, list: TopList): void {
-  for (let n = 0; n < keys[0]!; n++) list.offer(keys[1 + 2 * n]!, keys[2 + 2 * n]!, places[2 * n]!, places[2 * n + 1]!)
+function readList({ scores, places }: SharedList, list: TopList): void {
+  for (let n = 0; n < scores[0]!; n++)
+    list.offer(scores[1 + n]!, 0, Math.floor(places[n]! / segmentCapacity), places[n]! % segmentCapacity)
 }

@@ -23,6 +23,8 @@ export class TopList {
   readonly ids: Float64Array
   readonly segments: Int32Array
   readonly documents: Int32Array
+  /** How many entries were there when the best were chosen last: as long as no more are, they are the best. */
+  private settled = 0
   /** The highest id kept with a score equal to the threshold: a higher one is of no use. */
   private lastId = Number.POSITIVE_INFINITY
   private readonly scratch: Float64Array
@@ -43,6 +45,7 @@ export class TopList {
   clear(idOf: IdOf): void {
     this.idOf = idOf
     this.length = 0
+    this.settled = 0
     this.threshold = Number.NEGATIVE_INFINITY
     this.lastId = Number.POSITIVE_INFINITY
   }
@@ -59,22 +62,37 @@ export class TopList {
 
   /** Keeps the best only, and makes the threshold as high as it can be. */
   settle(): void {
-    const { size, length, scores, ids, scratch } = this
+    if (this.length !== this.settled) this.choose()
+    this.settled = this.length
+  }
+
+  private choose(): void {
+    const { size, length, scores, ids, segments, documents, scratch } = this
     if (length < size || size === 0) {
       this.length = Math.min(length, size)
       return
     }
-    scratch.set(scores)
-    const least = nthGreatest(scratch, length, size - 1)
+    const least = nthScore(scores, length, size - 1, scratch)
     let above = 0
     let equal = 0
     for (let n = 0; n < length; n++) {
-      if (scores[n]! > least) above++
-      else if (scores[n] === least) scratch[equal++] = -this.idAt(n)
+      above += scores[n]! > least ? 1 : 0
+      if (scores[n] === least) scratch[equal++] = -this.idAt(n)
     }
     const lastId = -nthGreatest(scratch, equal, size - above - 1)
-    this.length = 0
-    for (let n = 0; n < length; n++) if (scores[n]! > least || (scores[n] === least && ids[n]! <= lastId)) this.keep(n)
+    let at = 0
+    for (let n = 0; n < length; n++) {
+      // Written in any case and left when it is not among the best: nobody can foresee which way a branch would go.
+      const score = scores[n]!
+      const id = ids[n]!
+      scores[at] = score
+      ids[at] = id
+      segments[at] = segments[n]!
+      documents[at] = documents[n]!
+      at += score > least ? 1 : 0
+      if (score === least && id <= lastId) at++
+    }
+    this.length = at
     this.threshold = least
     this.lastId = lastId
   }
@@ -96,14 +114,35 @@ export class TopList {
     if (this.ids[n] === 0) this.ids[n] = this.idOf(this.segments[n]!, this.documents[n]!)
     return this.ids[n]!
   }
+}
 
-  private keep(from: number): void {
-    const at = this.length++
-    this.scores[at] = this.scores[from]!
-    this.ids[at] = this.ids[from]!
-    this.segments[at] = this.segments[from]!
-    this.documents[at] = this.documents[from]!
+const buckets = new Uint16Array(256)
+const lastBucket = buckets.length - 1
+
+/**
+ * The score of which `n` among the first `count` are greater or come before it. Scores are counted in buckets between the least
+ * and the greatest, which takes no branches, and only those of one bucket are looked through. `scratch` is overwritten.
+ */
+function nthScore(scores: Float64Array, count: number, n: number, scratch: Float64Array): number {
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < count; i++) {
+    if (scores[i]! < low) low = scores[i]!
+    if (scores[i]! > high) high = scores[i]!
   }
+  // Where all are equal, or differ by next to nothing, they fall into the first bucket.
+  const scale = lastBucket / (high - low)
+  buckets.fill(0)
+  for (let i = 0; i < count; i++) buckets[((scores[i]! - low) * scale) | 0]!++
+  let bucket = lastBucket
+  let above = 0
+  while (above + buckets[bucket]! <= n) above += buckets[bucket--]!
+  let inside = 0
+  for (let i = 0; i < count; i++) {
+    scratch[inside] = scores[i]!
+    inside += (((scores[i]! - low) * scale) | 0) === bucket ? 1 : 0
+  }
+  return nthGreatest(scratch, inside, n - above)
 }
 
 /** The value of which `n` among the first `count` are greater or come before it; reorders them (Hoare's FIND, 1961). */

@@ -9,9 +9,6 @@ import type { QueryWork } from './query-work.ts'
 import type { RankedTerm } from './ranked-terms.ts'
 import type { TopList } from './top-list.ts'
 
-/** Entries of both lists have numbers below this: those of the second begin in its middle. */
-const numbers = 1_024
-
 /**
  * Each arm's best together, in the order in which they lie in the index, every one with both scores. Without `arm` nothing is
  * known of their meaning.
@@ -23,7 +20,7 @@ export function unite(
   work: QueryWork,
   arm?: DenseArm,
 ): Candidates {
-  const candidates = inOrder(lexical, dense)
+  const candidates = inOrder(snapshot, lexical, dense)
   if (terms.length === 0 || !arm) return candidates
   const [from, to] = work.share(candidates.count)
   addSums(snapshot, terms, candidates, from, to)
@@ -33,56 +30,86 @@ export function unite(
 }
 
 /** What is in either list, once, with the scores that the lists know; those of an arm that has it not are 0. */
-function inOrder(lexical: TopList, dense: TopList): Candidates {
-  const keys = new Float64Array(lexical.length + dense.length)
-  writeKeys(keys, lexical, 0, 0)
-  writeKeys(keys, dense, lexical.length, numbers / 2)
-  keys.sort()
-  const count = distinct(keys)
+function inOrder(snapshot: Snapshot, lexical: TopList, dense: TopList): Candidates {
+  const most = lexical.length + dense.length
+  const places = new Uint32Array(most)
+  writePlaces(places, lexical, 0)
+  writePlaces(places, dense, lexical.length)
+  const order = risingOrder(places)
+  const [segments, documents] = [new Uint16Array(most), new Uint16Array(most)]
   const candidates: Candidates = {
-    count,
-    ids: new Float64Array(count),
-    segments: new Uint16Array(count),
-    documents: new Uint16Array(count),
-    lexical: new Float64Array(count),
-    dense: new Float64Array(count),
-    isLexical: new Uint8Array(count),
-    isDense: new Uint8Array(count),
+    count: 0,
+    idOf: (n) => snapshot.segments[segments[n]!]!.text.ids[documents[n]!]!,
+    ...{ segments, documents },
+    lexical: new Float64Array(most),
+    dense: new Float64Array(most),
+    isLexical: new Uint8Array(most),
+    isDense: new Uint8Array(most),
   }
   let n = -1
   let last = -1
-  for (let i = 0; i < keys.length; i++) {
-    const place = Math.floor(keys[i]! / numbers)
-    const entry = keys[i]! - place * numbers
+  for (let i = 0; i < most; i++) {
+    const entry = order[i]!
+    const place = places[entry]!
     if (place !== last) n++
     last = place
-    const isDense = entry >= numbers / 2
-    const list = isDense ? dense : lexical
-    const at = isDense ? entry - numbers / 2 : entry
-    candidates.ids[n] = list.ids[at]!
-    candidates.segments[n] = list.segments[at]!
-    candidates.documents[n] = list.documents[at]!
-    if (isDense) {
-      candidates.dense[n] = list.scores[at]!
+    segments[n] = place / segmentCapacity
+    documents[n] = place % segmentCapacity
+    if (entry >= lexical.length) {
+      candidates.dense[n] = dense.scores[entry - lexical.length]!
       candidates.isDense[n] = 1
     } else {
-      candidates.lexical[n] = scoreOf(list.scores[at]!)
+      candidates.lexical[n] = scoreOf(lexical.scores[entry]!)
       candidates.isLexical[n] = 1
     }
   }
-  return candidates
+  return shortened(candidates, n + 1)
 }
 
-/** Place and number of each entry as one number: sorting numbers is quickest. */
-function writeKeys(keys: Float64Array, { length, segments, documents }: TopList, at: number, first: number): void {
-  for (let n = 0; n < length; n++) keys[at + n] = (segments[n]! * segmentCapacity + documents[n]!) * numbers + first + n
+function writePlaces(places: Uint32Array, { length, segments, documents }: TopList, at: number): void {
+  for (let n = 0; n < length; n++) places[at + n] = segments[n]! * segmentCapacity + documents[n]!
 }
 
-function distinct(keys: Float64Array): number {
-  let count = 0
-  for (let n = 0; n < keys.length; n++)
-    if (n === 0 || Math.floor(keys[n]! / numbers) !== Math.floor(keys[n - 1]! / numbers)) count++
-  return count
+const digits = 256
+const starts = new Uint16Array(digits)
+
+/** The positions of some hundred numbers in rising order of these, by one byte of them after the other: no branch depends on them. */
+function risingOrder(numbers: Uint32Array): Uint16Array {
+  let order = new Uint16Array(numbers.length)
+  let next = new Uint16Array(numbers.length)
+  for (let n = 0; n < order.length; n++) order[n] = n
+  for (let shift = 0; shift < 32; shift += 8) {
+    starts.fill(0)
+    for (let n = 0; n < numbers.length; n++) starts[(numbers[n]! >>> shift) & (digits - 1)]!++
+    let start = 0
+    for (let digit = 0; digit < digits; digit++) {
+      const count = starts[digit]!
+      starts[digit] = start
+      start += count
+    }
+    for (let n = 0; n < order.length; n++) {
+      const one = order[n]!
+      const digit = (numbers[one]! >>> shift) & (digits - 1)
+      next[starts[digit]!++] = one
+    }
+    ;[order, next] = [next, order]
+  }
+  return order
+}
+
+function shortened(
+  { idOf, segments, documents, lexical, dense, isLexical, isDense }: Candidates,
+  count: number,
+): Candidates {
+  return {
+    ...{ count, idOf },
+    segments: segments.subarray(0, count),
+    documents: documents.subarray(0, count),
+    lexical: lexical.subarray(0, count),
+    dense: dense.subarray(0, count),
+    isLexical: isLexical.subarray(0, count),
+    isDense: isDense.subarray(0, count),
+  }
 }
 
 /** Of those that the lexical arm has not among its best. */
