@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { temporaryFolder } from '../databases.ts'
@@ -40,6 +40,10 @@ test('paperround search: in the terminal and as JSON, alone and beside the runni
   )
   assert.equal((await ask('https://arxiv.org/abs/2601.00001')).papers[0]?.id, '2601.00001')
   assert.match((await ask('date:2025-13 rooms')).mistakes?.[0] ?? '', /no date/)
+  const guide = readFileSync(new URL('../../docs/guides/searching.md', import.meta.url), 'utf8')
+  const answers = [await ask('rooms date:2025-13'), await ask('echo author:nobody'), await ask('ecoh of rooms')]
+  for (const name of answers.flatMap((answer) => [answer, ...answer.papers].flatMap(Object.keys)))
+    assert.ok(guide.includes(`\`${name}\``), `${name} is in the guide`)
 
   const site = await startSite(t, folder)
   const beside = await ask('echo of rooms')
