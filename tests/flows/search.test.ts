@@ -103,6 +103,9 @@ describe('search over HTTP', () => {
     const html = await page('author:chen')
     assert.match(html, /It meets what you asked for; papers come by date/)
     assert.doesNotMatch(html, /none of your words/)
+    const like = await (await fetch(`${site.url}/papers?like=2601.10007&q=cat:cs.SD`)).text()
+    assert.match(like, /It meets what you asked for. Of its score of 100 in 100/)
+    assert.doesNotMatch(like, /none of your words/)
   })
 
   test('P49 · no parameter is without a bound, robots stay away from the results, and a rate is set', async () => {
@@ -178,6 +181,8 @@ describe('search over HTTP', () => {
     const html = await answer.text()
     assert.match(html, /<h1>Similar to these papers<\/h1>/)
     assert.match(html, /Not stored here: 2601.99999/)
+    assert.match(html, /Without Acoustics of rooms, part 7: echoes in L⁷ spaces/)
+    assert.doesNotMatch(html, /\$L\^/)
     assert.ok(titles(html).length >= 10)
     assert.ok(!titles(html).includes('/papers/2601.10007'))
   })

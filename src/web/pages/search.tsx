@@ -1,4 +1,6 @@
+import { raw } from 'hono/html'
 import { AppError } from '../../errors.ts'
+import { renderTexHtml, renderTexPlain } from '../../lib/tex/index.ts'
 import { type Card, currentAnnouncementDay, findPaper, paperPath } from '../../papers/index.ts'
 import {
   hasWords,
@@ -288,12 +290,12 @@ function LikeForm({ liked, q }: { liked: Card[]; q: string }) {
       <ul>
         {liked.map((card) => (
           <li>
-            <a href={card.path}>{card.title}</a>
+            <a href={card.path}>{raw(renderTexHtml(card.title))}</a>
             {liked.length > 1 && (
               <>
                 {' '}
                 <a class="without" href={addressOf({ q, like: liked.filter((one) => one !== card) })} rel="nofollow">
-                  <span class="unseen">Without {card.title}</span> ×
+                  <span class="unseen">Without {renderTexPlain(card.title)}</span> ×
                 </a>
               </>
             )}

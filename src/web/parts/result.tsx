@@ -86,11 +86,14 @@ function Result({ found, query, sort, voted }: ResultProps) {
 }
 
 function whyText({ lexical, dense, words }: NonNullable<FoundPaper['why']>, query: ParsedQuery, sort: Sorting): string {
-  const held = words.length > 0 ? `It holds ${words.join(', ')}.` : 'It holds none of your words.'
-  const sum = lexical + dense
   // Authors, categories, dates, beginnings narrow; nothing was asked that a paper could hold more or less of.
-  if (sum <= 0 && !hasWords(query)) return `It meets what you asked for; papers come by ${placeNames[sort]}.`
-  if (sum <= 0) return `${held} It meets what you asked for; here papers come by ${placeNames[sort]}.`
+  const none = hasWords(query) ? 'It holds none of your words.' : 'It meets what you asked for.'
+  const held = words.length > 0 ? `It holds ${words.join(', ')}.` : none
+  const sum = lexical + dense
+  if (sum <= 0)
+    return hasWords(query)
+      ? `${held} It meets what you asked for; here papers come by ${placeNames[sort]}.`
+      : `It meets what you asked for; papers come by ${placeNames[sort]}.`
   const share = Math.round((100 * lexical) / sum)
   const parts = `Of its score of ${Math.round(100 * sum)} in 100, ${share} % come from the words and ${100 - share} % from the meaning.`
   return sort === 'upvotes' ? `${held} ${parts} Upvotes come first here.` : `${held} ${parts}`
