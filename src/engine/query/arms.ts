@@ -34,18 +34,22 @@ export class Arms {
     found.lexical.clear(idOf)
     found.dense.clear(idOf)
     const byWords = terms.length > 0 ? lexicalStretches(segments.map(({ text }) => text.count)) : []
-    const byMeaning = dense ? this.dense.begin(segments, dense, masks, exhaustive) : []
-    for (let n = work.takePiece(); n < byWords.length + byMeaning.length; n = work.takePiece()) {
-      const words = byWords[n]
+    // Words and middles of groups first: only when these are done is it known which groups are to be looked through.
+    const first = byWords.length + (dense ? this.dense.begin(segments, dense, masks, exhaustive) : 0)
+    let piece = work.takePiece()
+    for (; piece < first; piece = work.takePiece()) {
+      const words = byWords[piece]
       if (words) {
         const { segment } = words
         this.lexical.score(segment, segments[segment]!, terms, masks[segment]!, found.lexical, words, work.wordsFloor)
         found.lexical.settle()
         work.tellWordsFloor(found.lexical.threshold)
       } else {
-        this.dense.look(byMeaning[n - byWords.length]!)
+        this.dense.prepare(piece - byWords.length)
       }
     }
+    const byMeaning = dense ? this.dense.stretches(work) : []
+    for (; piece < first + byMeaning.length; piece = work.takePiece()) this.dense.look(byMeaning[piece - first]!)
     const other = work.exchange(found.lexical, dense ? this.dense.found.histogram : new Int32Array(0))
     if (dense) {
       this.dense.score(other, found.dense)

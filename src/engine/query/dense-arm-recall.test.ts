@@ -41,7 +41,7 @@ test('of real papers and questions the dense arm finds nearly all that scoring e
     const masks = [filterMask(segment, filter)]
     const idsOf = (direction: Float32Array, isExhaustive: boolean) => {
       const top = new TopList(100, (_, document) => segment.text.ids[document]!)
-      for (const stretch of arm.begin([segment], denseQuery(direction)!, masks, isExhaustive)) arm.look(stretch)
+      for (const stretch of arm.beginAlone([segment], denseQuery(direction)!, masks, isExhaustive)) arm.look(stretch)
       arm.score(undefined, top)
       return top.sorted().map((at) => top.ids[at]!)
     }

@@ -32,7 +32,7 @@ function both(segments: readonly Segment[], direction: Float32Array, most: numbe
   const masks = segments.map((one) => filterMask(one, { categories }))
   const find = (exhaustive: boolean): Hit[] => {
     const top = new TopList(most, (segment, document) => segments[segment]!.text.ids[document]!)
-    for (const stretch of arm.begin(segments, denseQuery(direction)!, masks, exhaustive)) arm.look(stretch)
+    for (const stretch of arm.beginAlone(segments, denseQuery(direction)!, masks, exhaustive)) arm.look(stretch)
     arm.score(undefined, top)
     return top.sorted().map((at) => [top.ids[at]!, top.scores[at]!])
   }
@@ -86,7 +86,7 @@ describe('the dense arm', () => {
     }
     const arm = new DenseArm()
     const masks = segments.map((one) => filterMask(one, {}))
-    const looked = arm.begin(segments, denseQuery(about())!, masks).filter(({ segment }) => segment === 0)
+    const looked = arm.beginAlone(segments, denseQuery(about())!, masks).filter(({ segment }) => segment === 0)
     const groups = looked.reduce((sum, { from, to }) => sum + to - from, 0)
     assert.ok(groups > 0 && groups < 40_000 / 16 / 2, `${groups} groups`)
   })
@@ -97,7 +97,7 @@ describe('the dense arm', () => {
     const scores = new Map(all)
     for (const [hit, score] of fast) if (scores.has(hit)) assert.equal(score, scores.get(hit))
     const arm = new DenseArm()
-    arm.begin([large], denseQuery(direction)!, [filterMask(large, {})])
+    arm.beginAlone([large], denseQuery(direction)!, [filterMask(large, {})])
     const places = fast.map(([hit]) => large.text.find(hit))
     assert.deepEqual(
       arm.cosines(0, places),
@@ -110,7 +110,8 @@ describe('the dense arm', () => {
     for (let n = 0; n < 50; n++) marked[n * 731] = 1
     const arm = new DenseArm()
     const top = new TopList(100)
-    for (const stretch of arm.begin([large], denseQuery(about())!, [{ allowed: marked, count: 50 }])) arm.look(stretch)
+    for (const stretch of arm.beginAlone([large], denseQuery(about())!, [{ allowed: marked, count: 50 }]))
+      arm.look(stretch)
     arm.score(undefined, top)
     assert.equal(top.length, 50)
     assert.ok(top.sorted().every((at) => marked[top.documents[at]!] === 1))

@@ -5,7 +5,8 @@ import { groupSize, highestEntry, lookupTables } from '../vector/sign-codes.ts'
 import type { VectorPart } from '../vector/vector-part.ts'
 import type { Mask } from './filter-mask.ts'
 import { type GroupLanes, groupLanes } from './group-lanes.ts'
-import { lookedShare, NearGroups } from './near-groups.ts'
+import { type Groups, lookedShare, NearGroups } from './near-groups.ts'
+import { type QueryWork, WorkAlone } from './query-work.ts'
 import { cutOf, SignSums } from './sign-sums.ts'
 import type { TopList } from './top-list.ts'
 
@@ -46,19 +47,18 @@ export class DenseArm {
   private lanes: readonly (GroupLanes | undefined)[] = []
   private scale = 0
   private isExhaustive = false
-  private highest = 0
+  /** Segments of which all groups are looked through. */
+  private whole: readonly number[] = []
 
   constructor(kernel = new Kernel()) {
     this.kernel = kernel
   }
 
-  /** Takes a query and answers the stretches to look through. `exhaustive`: all documents are scored, to measure by. */
-  begin(
-    segments: readonly Segment[],
-    query: DenseQuery,
-    masks: readonly Mask[],
-    exhaustive = false,
-  ): readonly DenseStretch[] {
+  /**
+   * Takes a query and answers how many pieces of work there are before stretches are known. `exhaustive`: all documents are
+   * scored, to measure by.
+   */
+  begin(segments: readonly Segment[], query: DenseQuery, masks: readonly Mask[], exhaustive = false): number {
     const { codes, scale } = query
     this.scale = scale
     this.parts = segments.map(({ vectors }) => (vectors?.dims === codes.length ? vectors : undefined))
@@ -67,30 +67,35 @@ export class DenseArm {
     const documents = this.parts.reduce((sum, part) => sum + (part?.count ?? 0), 0)
     this.isExhaustive = exhaustive || allowed <= exhaustiveLimit
     this.kernel.begin({ codes, tables: lookupTables(codes) })
-    this.highest = (codes.length / 4) * highestEntry
-    this.found.begin(rescored(allowed), this.highest)
+    const highest = (codes.length / 4) * highestEntry
+    this.found.begin(rescored(allowed), highest)
+    const share = this.isExhaustive ? 1 : lookedShare(allowed, documents)
     const filled = [...segments.keys()].filter((n) => this.lanes[n])
-    return this.isExhaustive ? filled.flatMap((n) => this.all(n)) : this.near(filled, lookedShare(allowed, documents))
-  }
-
-  /** All groups of a segment. */
-  private all(segment: number): DenseStretch[] {
-    return stretchesOf(segment, this.lanes[segment]!.filled)
-  }
-
-  /** The near groups of segments that have such, and all of the others. */
-  private near(segments: readonly number[], share: number): DenseStretch[] {
-    const ordered = segments.flatMap((segment) => {
+    const ordered = filled.flatMap((segment) => {
       const part = this.parts[segment]!
       return part.middles && share < 1 ? [{ segment, part, middles: part.middles, lanes: this.lanes[segment]! }] : []
     })
-    const wanted = Math.ceil(share * ordered.reduce((sum, { lanes }) => sum + lanes.count, 0))
-    const chosen = this.nearGroups.choose(this.kernel, ordered, wanted, this.highest)
-    const groupsOf = new Map(ordered.map(({ segment }, n) => [segment, chosen[n]!]))
-    return segments.flatMap((segment) => {
-      const groups = groupsOf.get(segment)
-      return groups ? stretchesOf(segment, groups) : this.all(segment)
-    })
+    this.whole = filled.filter((segment) => share === 1 || !this.parts[segment]!.middles)
+    return this.nearGroups.begin(ordered, share, highest)
+  }
+
+  /** Does a piece of the work before stretches are known: a look at the middles of some groups. */
+  prepare(piece: number): void {
+    this.nearGroups.look(this.kernel, piece)
+  }
+
+  /** The stretches to look through: the near groups of segments that have such, and all of the others. */
+  stretches(work: QueryWork): DenseStretch[] {
+    const near = this.nearGroups.choose(this.kernel, work)
+    const all = this.whole.map((segment) => ({ segment, groups: this.lanes[segment]!.filled }))
+    return [...near, ...all].flatMap(stretchesOf)
+  }
+
+  /** All that comes before looking, by one thread: takes a query and answers the stretches to look through. */
+  beginAlone(...query: Parameters<DenseArm['begin']>): DenseStretch[] {
+    const pieces = this.begin(...query)
+    for (let piece = 0; piece < pieces; piece++) this.prepare(piece)
+    return this.stretches(new WorkAlone())
   }
 
   /** Collects in `found` the documents of a stretch that may be among the wanted. */
@@ -115,7 +120,7 @@ export class DenseArm {
   score(other: Int32Array | undefined, top: TopList): void {
     const { kernel, found } = this
     const cut = this.isExhaustive ? 0 : (cutOf(found.histogram, other, found.wanted) ?? 0)
-    found.forEachSegment(cut, kernel.list, (segment, count) => {
+    found.forEachRun(cut, kernel.list, (segment, count) => {
       const part = this.parts[segment]!
       kernel.dots(part, count)
       for (let i = 0; i < count; i++) {
@@ -137,7 +142,7 @@ export class DenseArm {
   }
 }
 
-function stretchesOf(segment: number, groups: Uint32Array): DenseStretch[] {
+function stretchesOf({ segment, groups }: Groups): DenseStretch[] {
   return Array.from({ length: Math.ceil(groups.length / groupsAtOnce) }, (_, n) => ({
     ...{ segment, from: n * groupsAtOnce, to: Math.min(groups.length, (n + 1) * groupsAtOnce), groups },
   }))

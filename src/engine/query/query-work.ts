@@ -1,3 +1,4 @@
+import type { SignSums, SumsRun } from './sign-sums.ts'
 import type { TopList } from './top-list.ts'
 
 /** What a second look counted: `terms` numbers for each document, and its length in words. */
@@ -16,6 +17,11 @@ export interface QueryWork {
   /** A sum of words that as many documents as the arm keeps are known to reach. */
   readonly wordsFloor: number
   tellWordsFloor(sum: number): void
+  /**
+   * What the other thread found, if it took any pieces until here. A view, and nothing when there is too much of it: then the
+   * other's pieces are to be done again.
+   */
+  swapSums(own: SignSums): readonly SumsRun[]
   /**
    * Each gets the other's hits by words offered to its list; the answer is how many documents have each sum of sign codes at
    * the other's, if somebody helps.
@@ -42,6 +48,9 @@ export class WorkAlone implements QueryWork {
   takePiece = () => this.piece++
   takeLook = () => this.look++
   tellWordsFloor(): void {}
+  swapSums(): readonly SumsRun[] {
+    return []
+  }
   exchange(): undefined {}
   join(): void {}
   share(count: number): [number, number] {

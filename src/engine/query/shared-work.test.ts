@@ -19,8 +19,8 @@ const random = (below: number) => {
 /** Some words are in nearly all documents and some in one, so that scores tie and differ. */
 const word = () => `term${'abcdefghij'[random(10)]}${random(2) === 0 ? random(4) : random(4_000)}`
 const text = (words: number) => Array.from({ length: words }, word).join(' ')
-/** More than are scored one by one, in segments of many sizes. */
-const sizes = [6_000, 3_000, 40, 700]
+/** More than are scored one by one, in segments of many sizes; one lies in near groups. */
+const sizes = [6_000, 17_000, 3_000, 40, 700]
 let id = 0
 const document = (): EngineDocument => ({
   ...{ id: ++id, title: text(3), abstract: text(9), authors: [], categories: id % 3 ? ['cs.LG'] : ['math.AP'] },

@@ -1,5 +1,6 @@
 import { segmentCapacity } from '../segments/capacity.ts'
 import type { LookCounts, QueryWork } from './query-work.ts'
+import type { SignSums, SumsRun } from './sign-sums.ts'
 import type { TopList } from './top-list.ts'
 
 // One query, two threads, memory that both see. The thread that was asked leads and needs nobody: a helper that comes too late
@@ -14,10 +15,13 @@ const slot = {
   /** Two: the last step that the leader and the helper have done. */
   steps: 4,
 } as const
-const step = { looked: 1, offered: 2, completed: 3, counted: 4, ended: 5 } as const
+const step = { prepared: 1, looked: 2, offered: 3, completed: 4, counted: 5, ended: 6 } as const
 const slots = 6
 
 const mostSums = 65_536
+/** Entries and runs of sums that one thread tells the other: those of two to three million documents. */
+const mostEntries = 131_072
+const mostRuns = 1_024
 const mostHits = 256
 const mostPlaces = 256
 const mostTerms = 64
@@ -27,7 +31,9 @@ const listBytes = mostHits * 16 + 8
 const histogramAt = 2 * listBytes
 const scoresAt = histogramAt + 4 * mostSums
 const countsAt = scoresAt + 2 * 8 * 2 * mostHits
-const sideBytes = countsAt + 8 * mostPlaces * (mostTerms + 1)
+const runsAt = countsAt + 8 * mostPlaces * (mostTerms + 1)
+const entriesAt = runsAt + 4 * (2 * mostRuns + 2)
+const sideBytes = entriesAt + 4 * mostEntries
 const sidesAt = 8 * Math.ceil(slots / 2)
 
 /**
@@ -94,6 +100,15 @@ export class SharedWork implements QueryWork {
       if (before === known) return
       known = before
     }
+  }
+
+  swapSums(own: SignSums): readonly SumsRun[] {
+    writeRuns(this.sums(this.me), own.runs())
+    this.did(step.prepared)
+    // Who has not come until now has taken none of these pieces: the leader took a later one.
+    if (this.me === 0 && Atomics.load(this.numbers, slot.helper) !== 1) return []
+    this.await(step.prepared)
+    return readRuns(this.sums(1 - this.me))
   }
 
   exchange(words: TopList, histogram: Int32Array): Int32Array | undefined {
@@ -185,6 +200,14 @@ export class SharedWork implements QueryWork {
     return new Int32Array(this.memory, sidesAt + side * sideBytes + histogramAt, length)
   }
 
+  private sums(side: number): SharedRuns {
+    const start = sidesAt + side * sideBytes
+    return {
+      runs: new Int32Array(this.memory, start + runsAt, 2 * mostRuns + 1),
+      entries: new Uint32Array(this.memory, start + entriesAt, mostEntries),
+    }
+  }
+
   private hits(side: number, n: number): SharedList {
     const start = sidesAt + side * sideBytes + n * listBytes
     return {
@@ -220,4 +243,29 @@ function writeList({ scores, places }: SharedList, list: TopList): void {
 function readList({ scores, places }: SharedList, list: TopList): void {
   for (let n = 0; n < scores[0]!; n++)
     list.offer(scores[1 + n]!, 0, Math.floor(places[n]! / segmentCapacity), places[n]! % segmentCapacity)
+}
+
+/** `runs`: how many there are, then the number and the length of each. */
+type SharedRuns = { runs: Int32Array; entries: Uint32Array }
+
+/** None when there are too many. */
+function writeRuns({ runs, entries }: SharedRuns, own: readonly SumsRun[]): void {
+  const length = own.reduce((sum, one) => sum + one.entries.length, 0)
+  runs[0] = own.length > mostRuns || length > entries.length ? 0 : own.length
+  for (let n = 0, at = 0; n < runs[0]; n++) {
+    const { run, entries: some } = own[n]!
+    entries.set(some, at)
+    at += some.length
+    runs[1 + 2 * n] = run
+    runs[2 + 2 * n] = some.length
+  }
+}
+
+function readRuns({ runs, entries }: SharedRuns): SumsRun[] {
+  let at = 0
+  return Array.from({ length: runs[0]! }, (_, n) => {
+    const start = at
+    at += runs[2 + 2 * n]!
+    return { run: runs[1 + 2 * n]!, entries: entries.subarray(start, at) }
+  })
 }

@@ -1,3 +1,6 @@
+/** A stretch of entries that belong together: of a segment, or of a piece of work. */
+export type SumsRun = { run: number; entries: Uint32Array }
+
 /**
  * Documents with the sums of their sign codes, as they are found, for the choice of those with the highest sums. An entry is
  * `sum << 16 | document`.
@@ -12,8 +15,8 @@ export class SignSums {
   private above = 0
   private entries = new Uint32Array(16_384)
   private length = 0
-  /** Where the entries of a segment begin; a segment may come again. */
-  private runs: { segment: number; start: number }[] = []
+  /** Where the entries of a run begin; a run may come again. */
+  private starts: { run: number; start: number }[] = []
 
   /** `highest`: no sum is higher. */
   begin(wanted: number, highest: number): void {
@@ -21,12 +24,12 @@ export class SignSums {
     this.wanted = wanted
     this.highest = highest
     this.threshold = this.above = this.length = 0
-    this.runs = []
+    this.starts = []
   }
 
-  /** What is added from here on is of this segment. */
-  enter(segment: number): void {
-    if (this.runs.at(-1)?.segment !== segment) this.runs.push({ segment, start: this.length })
+  /** What is added from here on is of this run: a segment, or a piece of work. */
+  enter(run: number): void {
+    if (this.starts.at(-1)?.run !== run) this.starts.push({ run, start: this.length })
   }
 
   /**
@@ -63,17 +66,25 @@ export class SignSums {
     return this.counts.subarray(0, this.highest + 1)
   }
 
-  /** For each run of a segment, writes the documents whose sum reaches `cut` to `list` and tells how many they are. */
-  forEachSegment(cut: number, list: Uint32Array, use: (segment: number, count: number) => void): void {
+  /** All that is kept: views, good until more is added. */
+  runs(): SumsRun[] {
+    return this.starts.map(({ run, start }, n) => ({
+      run,
+      entries: this.entries.subarray(start, this.starts[n + 1]?.start ?? this.length),
+    }))
+  }
+
+  /** For each run, writes the documents whose sum reaches `cut` to `list` and tells how many they are. */
+  forEachRun(cut: number, list: Uint32Array, use: (run: number, count: number) => void): void {
     const { entries } = this
-    for (const [n, { segment, start }] of this.runs.entries()) {
-      const end = this.runs[n + 1]?.start ?? this.length
+    for (const [n, { run, start }] of this.starts.entries()) {
+      const end = this.starts[n + 1]?.start ?? this.length
       let count = 0
       for (let i = start; i < end; i++) {
         const entry = entries[i]!
         if (entry >>> 16 >= cut) list[count++] = entry & 0xffff
       }
-      if (count > 0) use(segment, count)
+      if (count > 0) use(run, count)
     }
   }
 }

@@ -60,13 +60,14 @@ export class Kernel {
     return found
   }
 
-  /** As `scan`, of the middles of groups, all of them: entries are `sum << 16 | group`. */
-  scanMiddles(part: VectorPart, middles: Uint8Array, threshold: number): number {
+  /** As `scan`, of so many middles of groups from group `from` (a multiple of 16) on: entries are `sum << 16 | group`. */
+  scanMiddles(part: VectorPart, middles: Uint8Array, from: number, most: number, threshold: number): number {
     const groups = Math.ceil(part.count / groupSize)
-    const count = this.scanCodes(part, middles, 0, Math.ceil(groups / groupSize), threshold)
+    const end = Math.min(from + most, groups)
+    const count = this.scanCodes(part, middles, from / groupSize, Math.ceil((end - from) / groupSize), threshold)
     // Missing ones of the last sixteen come last.
     let found = count
-    while (found > 0 && (this.scanned[found - 1]! & 0xffff) >= groups) found--
+    while (found > 0 && (this.scanned[found - 1]! & 0xffff) >= end) found--
     return found
   }
 
