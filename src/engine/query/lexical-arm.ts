@@ -37,30 +37,19 @@ export class LexicalArm {
     floor = 1,
   ): void {
     if (mask.count === 0) return
-    const { sums, candidates } = this.kernel
-    const { from, to } = stretch
+    const { sums, candidates, found } = this.kernel
     // One equal to the threshold is still looked at, because its id decides.
     const threshold = Math.max(1, floor, top.threshold)
     const lists = listedTerms(text, terms, stretch, threshold)
     if (lists.length === 0) return
     for (let n = 0; n < lists.length; n++) addPostings(text, sums, lists[n]!)
-    let count = this.kernel.collect(from, to, threshold)
-    if (mask.allowed) count = keepAllowed(candidates, count, mask.allowed)
+    const count = this.kernel.take(stretch.from, stretch.to, threshold)
+    const { allowed } = mask
     for (let n = 0; n < count; n++) {
       const document = candidates[n]!
-      top.offer(sums[document]!, 0, segment, document)
+      if (!allowed || allowed[document]) top.offer(found[n]!, 0, segment, document)
     }
-    sums.fill(0, from, to)
   }
-}
-
-function keepAllowed(candidates: Uint32Array, count: number, allowed: Uint8Array): number {
-  let kept = 0
-  for (let n = 0; n < count; n++) {
-    const document = candidates[n]!
-    if (allowed[document]) candidates[kept++] = document
-  }
-  return kept
 }
 
 /** The sums of some documents of a segment. */

@@ -112,6 +112,8 @@ export class TextPart {
     const { postingDocuments } = this
     const start = this.startOf(term)
     const end = this.startOf(term + 1)
+    if (document <= 0) return start
+    if (document >= this.count) return end
     let low = start
     let high = end
     const guess = this.postingNear(term, document)
