@@ -1,3 +1,4 @@
+import { segmentCapacity } from './capacity.ts'
 import { Dictionary } from './dictionary.ts'
 import { FieldTerms, type ShortField } from './field-terms.ts'
 import { firstNotBelow } from './first-not-below.ts'
@@ -15,6 +16,10 @@ import { openPart } from './sections.ts'
 export type Postings = { documents: Uint16Array; impacts: Uint8Array }
 
 const none: Postings = { documents: new Uint16Array(0), impacts: new Uint8Array(0) }
+
+/** For `addImpacts`: where a term has each document, or may have it, and which of the documents these are. */
+const places = new Uint32Array(segmentCapacity)
+const holders = new Uint16Array(segmentCapacity)
 
 /** Reads the text part of a segment where it lies (`TextBuilder` names its sections). Holds no copy of it. */
 export class TextPart {
@@ -109,14 +114,18 @@ export class TextPart {
    * Begins where the document would be if the term's documents were spread evenly, which is near, and so touches few lines of memory.
    */
   firstPosting(term: number, document: number): number {
-    const { postingDocuments } = this
     const start = this.startOf(term)
     const end = this.startOf(term + 1)
     if (document <= 0) return start
     if (document >= this.count) return end
+    return this.firstFrom(this.postingNear(term, document), start, end, document)
+  }
+
+  /** Between `start` and `end` the first posting whose document is not below `document`; `guess` is about where it lies. */
+  private firstFrom(guess: number, start: number, end: number, document: number): number {
+    const { postingDocuments } = this
     let low = start
     let high = end
-    const guess = this.postingNear(term, document)
     let step = 8
     if (guess < end && postingDocuments[guess]! < document) {
       low = guess + 1
@@ -143,6 +152,36 @@ export class TextPart {
       else high = middle
     }
     return low
+  }
+
+  /**
+   * Adds `weight` times the weight of a term in each of the first `count` documents to its sum. All of them lie in a stretch of
+   * the segment, and the term's postings there from one to before another.
+   */
+  addImpacts(
+    { from, to }: { from: number; to: number },
+    stretch: { from: number; to: number },
+    weight: number,
+    documents: Uint32Array,
+    count: number,
+    sums: Int32Array,
+  ): void {
+    const { postingDocuments, postingImpacts } = this
+    const spread = (to - from) / (stretch.to - stretch.from)
+    // Where the document would be if all were spread evenly. Asked for together, so that the waits for memory overlap.
+    for (let n = 0; n < count; n++) {
+      const guess = from + Math.floor((documents[n]! - stretch.from) * spread)
+      places[n] = guess
+      this.touched ^= postingDocuments[guess]!
+    }
+    let held = 0
+    for (let n = 0; n < count; n++) {
+      const at = this.firstFrom(places[n]!, from, to, documents[n]!)
+      places[held] = at
+      holders[held] = n
+      held += at < to && postingDocuments[at] === documents[n] ? 1 : 0
+    }
+    for (let n = 0; n < held; n++) sums[holders[n]!]! += weight * postingImpacts[places[n]!]!
   }
 
   /** Asks for the memory where `impactIn` will begin to look for a term in some documents: the waits for it then overlap. */
