@@ -88,6 +88,13 @@ describe('the engine and its folder', () => {
     assert.equal(near.hits[0]?.id, 5)
   })
 
+  test('what is closed holds nothing of the index in memory any more', async () => {
+    const engine = await open(copyOfTemplate())
+    assert.ok(engine.status().memoryBytes > 0)
+    await engine.close()
+    assert.equal(engine.status().memoryBytes, 0)
+  })
+
   test('what was not saved before a crash is simply put again', async () => {
     const folder = copyOfTemplate()
     const lost = await open(folder)

@@ -81,7 +81,7 @@ export class Engine implements AsyncDisposable {
     this.options = options
     this.folder = folder === undefined ? undefined : new IndexFolder(folder)
     const onProblem = (message: string, cause?: unknown) => this.tellProblem(message, cause)
-    this.segments = new HeldSegments(() => this.threads.tell())
+    this.segments = new HeldSegments((unusedBytes) => this.threads.tell(unusedBytes))
     this.threads = new EngineThreads({
       url: threadUrl,
       setup: { embedding, model },
@@ -210,6 +210,8 @@ export class Engine implements AsyncDisposable {
       await this.flush().catch((error) =>
         this.tellProblem(`The search index could not be saved: ${(error as Error).message}`, error),
       )
+    // Whoever opens the index again would otherwise have it in memory twice, until this engine is garbage.
+    this.segments.clear()
     await this.threads.close()
   }
 

@@ -66,16 +66,20 @@ export function createAddRows(rows: Int8Array, dims: number, memory?: WebAssembl
 
 /** The rows in memory that threads can share; `memory` is undefined where there is none. */
 export function inMemory(rows: Int8Array): { rows: Int8Array; memory?: WebAssembly.Memory | undefined } {
-  const pages = Math.max(1, Math.ceil(rows.length / PAGE))
+  const { bytes, memory } = shareable(rows.length)
+  const inside = new Int8Array(bytes.buffer, 0, rows.length)
+  inside.set(rows)
+  return { rows: inside, memory }
+}
+
+/** Memory for bytes that threads can share and rows be added up in; `memory` is undefined where there is none. */
+export function shareable(length: number): { bytes: Uint8Array; memory?: WebAssembly.Memory | undefined } {
+  const pages = Math.max(1, Math.ceil(length / PAGE))
   try {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
-    const inside = new Int8Array(memory.buffer, 0, rows.length)
-    inside.set(rows)
-    return { rows: inside, memory }
+    return { bytes: new Uint8Array(memory.buffer, 0, length), memory }
   } catch {
-    const inside = new Int8Array(new SharedArrayBuffer(rows.length)) // no address space: the plain loops do
-    inside.set(rows)
-    return { rows: inside }
+    return { bytes: new Uint8Array(new SharedArrayBuffer(length)) } // no address space: the plain loops do
   }
 }
 

@@ -47,7 +47,12 @@ export function writeEmbedding({ dims, hashes, counts, scales, rows, about }: Em
 }
 
 /** Throws `EmbeddingFileError`. The arrays are copies: the bytes may be reused. `checksum` is of the file, in hex. */
-export function readEmbedding(bytes: Uint8Array, name = 'the embedding'): Embedding & { checksum: string } {
+export function readEmbedding(bytes: Uint8Array, name?: string): Embedding & { checksum: string } {
+  return viewEmbedding(new Uint8Array(bytes), name)
+}
+
+/** As `readEmbedding`, but the arrays lie in the bytes, which start at a multiple of four of their buffer. */
+export function viewEmbedding(bytes: Uint8Array, name = 'the embedding'): Embedding & { checksum: string } {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (file.length < HEADER_AT || file.toString('latin1', 0, HASH_AT) !== MAGIC)
     throw new EmbeddingFileError(
@@ -65,19 +70,14 @@ export function readEmbedding(bytes: Uint8Array, name = 'the embedding'): Embedd
     throw new EmbeddingFileError(
       `${name} has format ${version} and tokeniser ${tokeniser}; this program reads ${VERSION} and ${TOKENISER_VERSION}. Train it again with "paperround train-embedding", or take the file of this version.`,
     )
-  let at = aligned(HEADER_AT + headerLength)
-  const take = (length: number): ArrayBuffer => {
-    const copy = new Uint8Array(length)
-    copy.set(file.subarray(at, at + length))
-    at += length
-    return copy.buffer
-  }
+  const hashesAt = bytes.byteOffset + aligned(HEADER_AT + headerLength)
+  const [countsAt, scalesAt, rowsAt] = [hashesAt + items * 4, hashesAt + items * 8, hashesAt + items * BYTES_PER_ITEM]
   return {
     dims,
-    hashes: new Uint32Array(take(items * 4)),
-    counts: new Uint32Array(take(items * 4)),
-    scales: new Float32Array(take(items * 4)),
-    rows: new Int8Array(take(items * dims)),
+    hashes: new Uint32Array(bytes.buffer, hashesAt, items),
+    counts: new Uint32Array(bytes.buffer, countsAt, items),
+    scales: new Float32Array(bytes.buffer, scalesAt, items),
+    rows: new Int8Array(bytes.buffer, rowsAt, items * dims),
     about,
     checksum,
   }

@@ -30,7 +30,7 @@ export function openLocalEmbedding(bytes: Uint8Array, name?: string): LocalEmbed
 }
 
 function createLocalEmbedding(embedding: Embedding, checksum: string): LocalEmbedding {
-  const { dims, hashes, scales, about } = embedding
+  const { dims, hashes, counts, scales, about } = embedding
   const table = createItemTable(hashes)
   const { rows, memory } = inMemory(embedding.rows)
   const sum = createAddRows(rows, dims, memory)
@@ -66,7 +66,8 @@ function createLocalEmbedding(embedding: Embedding, checksum: string): LocalEmbe
       for (let k = 0; k < dims; k++) out[offset + k] = sum.out[k]! * factor
       return squares > 0
     },
-    toBytes: () => writeEmbedding(embedding),
+    // Not `embedding`, which would keep a second copy of the rows.
+    toBytes: () => writeEmbedding({ dims, hashes, counts, scales, about, rows }),
   }
 }
 

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { fc } from '../../../tests/property.ts'
 import { createPlainAddRows } from './add-rows.ts'
 import { type Embedding, readEmbedding, writeEmbedding } from './embedding-file.ts'
-import { EmbeddingFileError, loadEmbedder, openEmbedder } from './index.ts'
+import { EmbeddingFileError, loadEmbedder, loadShared, openEmbedder, openShared } from './index.ts'
 import { quantiseRows } from './quantise.ts'
 import { createStaticEmbedder } from './static-embedder.ts'
 import { hashPair, hashWord } from './tokens.ts'
@@ -68,6 +68,19 @@ test('what is written is read back, under an id that follows the content', () =>
   assert.equal(openEmbedder(bytes).id, `static-${checksum.slice(0, 12)}`)
 })
 
+test('read to memory that threads share, an embedder is the same', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'embedding-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  writeFileSync(join(folder, 'embedding.bin'), writeEmbedding(smallEmbedding()))
+  const embedding = loadShared(folder)
+  const { table, scales, rows } = embedding
+  for (const array of [table.keys, table.rows, scales, rows]) assert.ok(array.buffer instanceof SharedArrayBuffer)
+  const [own, shared] = [loadEmbedder(folder), openShared(structuredClone(embedding))]
+  assert.equal(shared.id, own.id)
+  const text = 'Graph neural networks, protein folding'
+  assert.deepEqual(shared.embed(text), own.embed(text))
+})
+
 test('a file that is damaged, cut short, foreign or of another version is refused with what to do', () => {
   const bytes = writeEmbedding(smallEmbedding())
   const folder = mkdtempSync(join(tmpdir(), 'embedding-'))
@@ -77,6 +90,7 @@ test('a file that is damaged, cut short, foreign or of another version is refuse
       loadEmbedder(folder)
     } catch (error) {
       assert.ok(error instanceof EmbeddingFileError)
+      assert.throws(() => loadShared(folder), { message: error.message })
       return error.message
     }
     return 'read without complaint'

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import { type AddRows, createAddRows, inMemory, MAX_ITEMS } from './add-rows.ts'
+import { type AddRows, createAddRows, MAX_ITEMS, shareable } from './add-rows.ts'
 import type { Embedder } from './embedder.ts'
-import { type Embedding, readEmbedding } from './embedding-file.ts'
+import { type Embedding, EmbeddingFileError, readEmbedding, viewEmbedding } from './embedding-file.ts'
 import { createItemTable, type ItemTable, pairHash, rowOf, wordRow } from './item-table.ts'
 import { createTokens, tokenize } from './tokens.ts'
 
@@ -44,17 +44,36 @@ export type SharedEmbedding = {
   readonly memory?: WebAssembly.Memory | undefined
 }
 
-/** As `loadEmbedder`, for any number of threads. */
+/**
+ * As `loadEmbedder`, for any number of threads. The file is read right to where it stays: what malloc once had to give in such
+ * a piece it keeps for later pieces of that size, between which it then cannot give back anything.
+ */
 export function loadShared(folder: string): SharedEmbedding {
-  const file = join(folder, EMBEDDING_FILE)
-  const { checksum, dims, hashes, scales, rows } = readEmbedding(readFileSync(file), file)
+  const path = join(folder, EMBEDDING_FILE)
+  const { bytes, memory } = readShared(path)
+  const { checksum, dims, hashes, scales, rows } = viewEmbedding(bytes, path)
   const table = createItemTable(hashes)
   return {
     id: `static-${checksum.slice(0, 12)}`,
     dims,
     table: { mask: table.mask, keys: shared(Uint32Array, table.keys), rows: shared(Int32Array, table.rows) },
-    scales: shared(Float32Array, scales),
-    ...inMemory(rows),
+    ...{ scales, rows, memory },
+  }
+}
+
+function readShared(path: string): ReturnType<typeof shareable> {
+  const file = openSync(path, 'r')
+  try {
+    const room = shareable(fstatSync(file).size)
+    let at = 0
+    while (at < room.bytes.length) {
+      const read = readSync(file, room.bytes, at, room.bytes.length - at, at)
+      if (read === 0) throw new EmbeddingFileError(`${path} became shorter while it was read. Try again.`)
+      at += read
+    }
+    return room
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -1,4 +1,4 @@
-import { openSegment, type SegmentBytes } from '../segments/build-segment.ts'
+import { memoryOf, openSegment, type SegmentBytes } from '../segments/build-segment.ts'
 import { liveCount, markGone, type Segment, withGone } from '../segments/snapshot.ts'
 import type { StoredSegment } from '../store/index-folder.ts'
 import type { SharedSegment } from '../worker/messages.ts'
@@ -22,9 +22,10 @@ export class HeldSegments {
   nextKey = 1
   /** Whether there is something that is not on disk. */
   isUnsaved = false
-  private readonly onChange: () => void
+  private readonly onChange: (unusedBytes: number) => void
 
-  constructor(onChange: () => void) {
+  /** `unusedBytes`: how much of what searches saw before is not part of what they see now. */
+  constructor(onChange: (unusedBytes: number) => void) {
     this.onChange = onChange
   }
 
@@ -63,8 +64,15 @@ export class HeldSegments {
 
   /** As `install`, of the same content as before. */
   show(list: readonly Held[]): void {
+    const kept = new Map(list.map(({ key, bytes }) => [key, bytes]))
+    const unused = this.list.reduce((sum, { key, bytes }) => sum + (kept.get(key) === bytes ? 0 : memoryOf(bytes)), 0)
     this.list = list
-    this.onChange()
+    this.onChange(unused)
+  }
+
+  /** Lets go of all segments; nobody is told. */
+  clear(): void {
+    this.list = []
   }
 
   /** Puts a merged segment in the place of its sources. What was removed from them meanwhile is removed from it. */

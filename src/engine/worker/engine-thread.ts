@@ -12,7 +12,7 @@ import { loadSegment } from '../store/load-segment.ts'
 import { adaptVectors, fitSnapshot } from '../vector/adapt-vectors.ts'
 import { nearness } from '../vector/nearness.ts'
 import type { FromThread, JobName, Jobs, LocalPart, SharedSegment, ThreadSetup, ToThread } from './messages.ts'
-import { UnusedMemory } from './unused-memory.ts'
+import { collectThoroughly, UnusedMemory } from './unused-memory.ts'
 
 if (!parentPort) throw new Error('expected to be started as a thread by the engine; this file is no command')
 const port = parentPort
@@ -106,6 +106,10 @@ port.on('message', (message: ToThread) => {
     unused.add(sum(Array.from(opened, ([key, one]) => (isStill(key, one) ? 0 : one.memory))))
     opened = next
     snapshot = new Snapshot(segments.map(ofModel))
+    return
+  }
+  if (message.kind === 'collect') {
+    collectThoroughly()
     return
   }
   const { id, name, order } = message

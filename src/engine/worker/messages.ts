@@ -54,6 +54,9 @@ export type ToThread =
   /** What searches see from now on, and the local part of the embedding that its vectors are made with. */
   | { kind: 'snapshot'; segments: readonly SharedSegment[]; local?: LocalPart | undefined }
 
+  /** Much was built and building is over: what it left behind goes back to the system. */
+  | { kind: 'collect' }
+
 export type FromThread =
   | { kind: 'done'; id: number; result: Jobs[JobName][1] }
   | { kind: 'failed'; id: number; name: string; message: string; stack: string }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { getHeapStatistics } from 'node:v8'
 import { sharedBytes } from '../segments/shared-memory.ts'
-import { UnusedMemory } from './unused-memory.ts'
+import { collectThoroughly, UnusedMemory } from './unused-memory.ts'
 
 const megabyte = 2 ** 20
 
@@ -27,4 +28,14 @@ test('shared memory that nobody holds any more is gone after it', async () => {
   new UnusedMemory().add(64 * megabyte)
   await turn()
   assert.equal(held.deref(), undefined)
+})
+
+test('a thorough collection gives back the pages of a heap that was larger', async () => {
+  let many: unknown[] = Array.from({ length: 500_000 }, (_, n) => ({ n }))
+  const large = getHeapStatistics().total_physical_size
+  assert.equal(many.length, 500_000)
+  many = []
+  await turn()
+  collectThoroughly()
+  assert.ok(getHeapStatistics().total_physical_size < large)
 })

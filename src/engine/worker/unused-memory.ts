@@ -29,15 +29,28 @@ export class UnusedMemory {
   }
 }
 
-let collector: (() => void) | undefined
+type Collector = (options?: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void
+let collector: Collector | undefined
 
 function collectGarbage(): void {
+  garbageCollector()()
+}
+
+/**
+ * Collects all garbage of this thread and gives its pages back, which V8 otherwise keeps for as much garbage to come: after
+ * building 200,000 papers 140 MB. Takes twice a full collection, some 190 ms with 100 MB in use and 370 ms with 200.
+ */
+export function collectThoroughly(): void {
+  garbageCollector()({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+}
+
+function garbageCollector(): Collector {
   if (!collector) {
     setFlagsFromString('--expose-gc')
     // Where the flag comes too late there is nothing to call, and V8 collects in its own time.
-    collector = (runInNewContext('globalThis.gc') as (() => void) | undefined) ?? (() => {})
+    collector = (runInNewContext('globalThis.gc') as Collector | undefined) ?? (() => {})
     // Threads that start later take their code from Node's cache only while the flags are those it was made with.
     setFlagsFromString('--no-expose-gc')
   }
-  collector()
+  return collector
 }
