@@ -92,7 +92,9 @@ export class WordForms {
     counts: LookCounts,
   ): void {
     let entered = -1
-    for (let at = work.takeLook() * PLACES_AT_ONCE; at < documents.length; at = work.takeLook() * PLACES_AT_ONCE) {
+    const pieces = Math.ceil(documents.length / PLACES_AT_ONCE)
+    for (let piece = work.takeLook(pieces); piece >= 0; piece = work.takeLook(pieces)) {
+      const at = piece * PLACES_AT_ONCE
       const end = Math.min(documents.length, at + PLACES_AT_ONCE)
       this.bringNear(snapshot, segments.subarray(at, end), documents.subarray(at, end))
       for (let n = at; n < end; n++) {

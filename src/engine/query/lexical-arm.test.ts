@@ -95,7 +95,10 @@ function slowRanking(documents: readonly EngineDocument[], typed: string, size: 
 function fastRanking(snapshot: Snapshot, typed: string, size: number, arm = new LexicalArm()): [number, number][] {
   const top = new TopList(size, (segment, number) => snapshot.segments[segment]!.text.ids[number]!)
   const terms = rankedTerms(queryWords(typed), snapshot)
-  for (const [n, segment] of snapshot.segments.entries()) arm.score(n, segment, terms, filterMask(segment, {}), top)
+  for (const [n, segment] of snapshot.segments.entries()) {
+    arm.score(n, segment, terms, filterMask(segment, {}), top)
+    top.settle() // a threshold for the next
+  }
   return top.sorted().map((at) => [top.ids[at]!, top.scores[at]!])
 }
 

@@ -11,9 +11,13 @@ export type LookCounts = { frequencies: Float64Array; lengths: Float64Array }
 export interface QueryWork {
   /** Whether this thread answers. */
   readonly isLeader: boolean
-  /** Numbers of the next piece of the arms, and of the second look, from 0. */
+  /** The number of the next piece of the arms, from 0. */
   takePiece(): number
-  takeLook(): number
+  /**
+   * The number of the next of so many pieces of the second look, -1 when there are none. One thread takes them from the beginning,
+   * the other from the end: what is made ready for a segment is then made in one of them only.
+   */
+  takeLook(pieces: number): number
   /** A sum of words that as many documents as the arm keeps are known to reach. */
   readonly wordsFloor: number
   tellWordsFloor(sum: number): void
@@ -46,7 +50,7 @@ export class WorkAlone implements QueryWork {
   private piece = 0
   private look = 0
   takePiece = () => this.piece++
-  takeLook = () => this.look++
+  takeLook = (pieces: number) => (this.look < pieces ? this.look++ : -1)
   tellWordsFloor(): void {}
   swapSums(): readonly SumsRun[] {
     return []

@@ -60,6 +60,7 @@ export class SharedWork implements QueryWork {
   private readonly numbers: Int32Array
   private readonly me: 0 | 1
   private isHelped: boolean
+  private looks = 0
 
   private readonly patienceMs: number
 
@@ -85,8 +86,10 @@ export class SharedWork implements QueryWork {
     return Atomics.add(this.numbers, slot.piece, 1)
   }
 
-  takeLook(): number {
-    return Atomics.add(this.numbers, slot.look, 1)
+  takeLook(pieces: number): number {
+    if (Atomics.add(this.numbers, slot.look, 1) >= pieces) return -1
+    const taken = this.looks++
+    return this.me === 0 ? taken : pieces - 1 - taken
   }
 
   get wordsFloor(): number {
