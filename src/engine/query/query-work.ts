@@ -18,7 +18,7 @@ export interface QueryWork {
    * the other from the end: what is made ready for a segment is then made in one of them only.
    */
   takeLook(pieces: number): number
-  /** A sum of words that as many documents as the arm keeps are known to reach. */
+  /** A sum of words that as many documents as the arm keeps are known, or thought, to reach. */
   readonly wordsFloor: number
   tellWordsFloor(sum: number): void
   /**
@@ -46,12 +46,14 @@ export interface QueryWork {
 /** All is done by one thread. */
 export class WorkAlone implements QueryWork {
   readonly isLeader = true
-  readonly wordsFloor = 1
+  wordsFloor = 1
   private piece = 0
   private look = 0
   takePiece = () => this.piece++
   takeLook = (pieces: number) => (this.look < pieces ? this.look++ : -1)
-  tellWordsFloor(): void {}
+  tellWordsFloor(sum: number): void {
+    this.wordsFloor = Math.max(this.wordsFloor, sum)
+  }
   swapSums(): readonly SumsRun[] {
     return []
   }

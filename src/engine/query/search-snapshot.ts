@@ -39,11 +39,13 @@ export class Searcher {
   embedder: Embedder | undefined
   /** How long one thread waits for another that shares its search. More is not slow but lost. */
   patienceMs = 2_000
-  private readonly arms = new Arms()
+  private readonly arms: Arms
   private readonly wordForms = new WordForms()
 
-  constructor(embedder?: Embedder) {
+  /** `arms` is for tests. */
+  constructor(embedder?: Embedder, arms = new Arms()) {
     this.embedder = embedder
+    this.arms = arms
   }
 
   /**

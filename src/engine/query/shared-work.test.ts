@@ -6,10 +6,11 @@ import { Worker } from 'node:worker_threads'
 import type { EngineDocument } from '../document.ts'
 import { buildSegment, openSegment } from '../segments/build-segment.ts'
 import { Snapshot } from '../segments/snapshot.ts'
+import { Arms } from './arms.ts'
 import type { EngineQuery } from './engine-query.ts'
 import { Searcher } from './search-snapshot.ts'
 import { clearMeeting, createMeeting, SharedWork } from './shared-work.ts'
-import { letters } from './test-letters.ts'
+import { letters, reckless } from './test-letters.ts'
 
 let state = 17
 const random = (below: number) => {
@@ -54,9 +55,9 @@ describe('a search that two threads share', () => {
   }
 
   test('gives the answer that one thread gives: the same hits, scores and order', async () => {
-    const searcher = new Searcher(letters)
+    const [searcher, other] = [new Searcher(letters, new Arms(reckless())), new Searcher(letters)]
     for (const [n, query] of queries.entries()) {
-      const alone = searcher.search(snapshot, query)
+      const alone = other.search(snapshot, query)
       const { page, wasHelped } = await together(searcher, query, n % 2 === 0)
       assert.deepEqual(page, alone, query.text)
       assert.ok(alone.hits.length > 0, query.text)

@@ -1,4 +1,5 @@
 import type { Embedder } from '../embed/index.ts'
+import { LikelyFloor } from './likely-floor.ts'
 
 /** For tests: knows the beginnings of words, so that texts with the same words lie near. */
 export const letters: Embedder = {
@@ -14,3 +15,6 @@ export const letters: Embedder = {
     return vector
   },
 }
+
+/** A floor of words that is too high for many queries. */
+export const reckless = () => new LikelyFloor({ leastDocuments: 1, share: 64, stretches: 2, caution: 0 })
