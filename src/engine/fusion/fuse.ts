@@ -69,9 +69,12 @@ export function fuse(candidates: Candidates, weight: number): Fused {
 /** Documents: the number of the segment of each in the snapshot, and its own number there. */
 export type Places = { segments: Uint16Array; documents: Uint16Array }
 
+/** Of one query after the other: making lists takes longer than filling them. */
+const best = new TopList(secondLookDepth)
+
 /** Positions of the best by first score, for the second look, rising. Equal scores: the lower id. */
 export function bestOf(candidates: Candidates, { lexical, dense }: Fused): Uint32Array {
-  const best = new TopList(secondLookDepth, (_, position) => candidates.idOf(position))
+  best.clear((_, position) => candidates.idOf(position))
   for (let n = 0; n < candidates.count; n++) best.offer(lexical[n]! + dense[n]!, 0, 0, n)
   best.settle()
   return Uint32Array.from(best.documents.subarray(0, best.length)).sort()

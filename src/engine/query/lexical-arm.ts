@@ -130,16 +130,21 @@ export class LexicalArm {
   }
 }
 
-/** The sums of some documents of a segment. */
-export function sumsOf(text: TextPart, terms: readonly RankedTerm[], documents: Uint16Array): Float64Array {
-  const sums = new Float64Array(documents.length)
+/** Adds the sums of the first `count` documents of a segment to `sums`. */
+export function addSumsOf(
+  text: TextPart,
+  terms: readonly RankedTerm[],
+  documents: Uint32Array,
+  count: number,
+  sums: Int32Array,
+): void {
+  const whole = { from: 0, to: text.count }
   for (const { stem, weight } of terms) {
     const term = text.dictionary.termOf(stem)
     if (term < 0) continue
-    text.bringNear(term, documents)
-    for (let n = 0; n < documents.length; n++) sums[n]! += weight * text.impactIn(term, documents[n]!)
+    const [from, to] = [text.firstPosting(term, 0), text.firstPosting(term, text.count)]
+    text.addImpacts({ from, to }, whole, weight, documents, count, sums)
   }
-  return sums
 }
 
 /** The terms that the stretch has; none when they cannot reach the threshold together. */

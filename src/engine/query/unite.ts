@@ -4,7 +4,7 @@ import { segmentCapacity } from '../segments/capacity.ts'
 import type { Snapshot } from '../segments/snapshot.ts'
 import type { Found } from './arms.ts'
 import type { DenseArm } from './dense-arm.ts'
-import { sumsOf } from './lexical-arm.ts'
+import { addSumsOf } from './lexical-arm.ts'
 import type { QueryWork } from './query-work.ts'
 import type { RankedTerm } from './ranked-terms.ts'
 import type { TopList } from './top-list.ts'
@@ -120,13 +120,15 @@ function addSums(
   from: number,
   to: number,
 ): void {
-  const missing = new Uint16Array(to - from)
+  const missing = new Uint32Array(to - from)
+  const sums = new Int32Array(to - from)
   for (let start = from, end = from; start < to; start = end) {
     let count = 0
     for (; end < to && segments[end] === segments[start]; end++)
       if (isLexical[end] === 0) missing[count++] = documents[end]!
     if (count === 0) continue
-    const sums = sumsOf(snapshot.segments[segments[start]!]!.text, terms, missing.subarray(0, count))
+    sums.fill(0, 0, count)
+    addSumsOf(snapshot.segments[segments[start]!]!.text, terms, missing, count, sums)
     for (let n = start, i = 0; n < end; n++) if (isLexical[n] === 0) lexical[n] = scoreOf(sums[i++]!)
   }
 }

@@ -184,14 +184,6 @@ export class TextPart {
     for (let n = 0; n < held; n++) sums[holders[n]!]! += weight * postingImpacts[places[n]!]!
   }
 
-  /** Asks for the memory where `impactIn` will begin to look for a term in some documents: the waits for it then overlap. */
-  bringNear(term: number, documents: Uint16Array): void {
-    for (let n = 0; n < documents.length; n++) {
-      const at = this.postingNear(term, documents[n]!)
-      this.touched ^= this.postingDocuments[at]! ^ this.postingImpacts[at]!
-    }
-  }
-
   /** Where a document would be among those of a term if they were spread evenly. */
   private postingNear(term: number, document: number): number {
     const start = this.startOf(term)
