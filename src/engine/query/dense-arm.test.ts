@@ -45,7 +45,7 @@ const shareOf = (all: readonly Hit[], fast: readonly Hit[]) => {
 }
 
 describe('the dense arm', () => {
-  const small = [7_000, 5_000, 300].map((size) => segmentOf(Array.from({ length: size }, vector)))
+  const small = [4_000, 3_000, 4_000, 1_000, 300].map((size) => segmentOf(Array.from({ length: size }, vector)))
 
   test('of segments in the order of their documents it finds the ten nearest of all', () => {
     for (let n = 0; n < 10; n++) {
@@ -55,7 +55,7 @@ describe('the dense arm', () => {
   })
 
   test('so it does of those that a filter leaves', () => {
-    const most = [...small, segmentOf(Array.from({ length: 7_000 }, vector))]
+    const most = [...small, ...[3_500, 3_500].map((size) => segmentOf(Array.from({ length: size }, vector)))]
     for (let n = 0; n < 5; n++) {
       const { fast, all } = both(most, vector(), 10, [['odd']])
       assert.deepEqual(fast, all)
@@ -72,7 +72,7 @@ describe('the dense arm', () => {
   const large = segmentOf(Array.from({ length: 40_000 }, about))
 
   test('of a large segment it looks through few groups and finds nearly all of the nearest', () => {
-    assert.ok(large.vectors?.middles, 'a segment of this size lies in groups')
+    assert.ok(large.vectors?.fineMiddles, 'a segment of this size lies in groups')
     const segments = [large, ...small]
     for (const categories of [[], [['odd']]]) {
       let [ten, hundred] = [0, 0]

@@ -22,9 +22,9 @@ export function denseQuery(vector: Float32Array): DenseQuery | undefined {
 
 /** Up to so many documents are scored one by one: that costs less than looking through their codes and scoring the best. */
 const exhaustiveLimit = 8_192
-/** Of more, so many with the best sign codes are scored, of more than 200,000 as the root of their number grows. */
+/** Of more, so many with the best sign codes are scored; of more than 200,000 more, twice as many of a million. */
 const leastRescored = 1_000
-const rescored = (documents: number) => Math.ceil(leastRescored * Math.max(1, Math.sqrt(documents / 200_000)))
+const rescored = (documents: number) => Math.ceil(leastRescored * Math.max(1, documents / 200_000) ** 0.4)
 /** Groups of 16 that a thread takes at a time. */
 const groupsAtOnce = 256
 /** Groups looked through before the threshold is raised. */
@@ -69,14 +69,17 @@ export class DenseArm {
     this.kernel.begin({ codes, tables: lookupTables(codes) })
     const highest = (codes.length / 4) * highestEntry
     this.found.begin(rescored(allowed), highest)
-    const share = this.isExhaustive ? 1 : lookedShare(allowed, documents)
     const filled = [...segments.keys()].filter((n) => this.lanes[n])
+    const isFine = hasMoreFine(filled.map((n) => this.parts[n]!))
+    const share = this.isExhaustive ? 1 : lookedShare(allowed, documents, isFine)
     const ordered = filled.flatMap((segment) => {
       const part = this.parts[segment]!
-      return part.middles && share < 1 ? [{ segment, part, middles: part.middles, lanes: this.lanes[segment]! }] : []
+      const codes = isFine ? part.fineMiddles : part.middles
+      return codes && share < 1 ? [{ segment, part, lanes: this.lanes[segment]!, middles: { codes, isFine } }] : []
     })
-    this.whole = filled.filter((segment) => share === 1 || !this.parts[segment]!.middles)
-    return this.nearGroups.begin(ordered, share, highest)
+    const inGroups = new Set(ordered.map(({ segment }) => segment))
+    this.whole = filled.filter((segment) => !inGroups.has(segment))
+    return this.nearGroups.begin(ordered, share, isFine ? 1.5 * highest : highest)
   }
 
   /** Does a piece of the work before stretches are known: a look at the middles of some groups. */
@@ -140,6 +143,12 @@ export class DenseArm {
     this.kernel.dots(part, documents.length)
     return documents.map((_, n) => this.kernel.products[n]! * part.scales[this.kernel.list[n]!]! * this.scale)
   }
+}
+
+/** Whether more documents lie in groups with fine middles than with others: sums of these two do not compare. */
+function hasMoreFine(parts: readonly VectorPart[]): boolean {
+  const count = (some: readonly VectorPart[]) => some.reduce((sum, part) => sum + part.count, 0)
+  return count(parts.filter((part) => part.fineMiddles)) > count(parts.filter((part) => part.middles))
 }
 
 function stretchesOf({ segment, groups }: Groups): DenseStretch[] {

@@ -1,5 +1,5 @@
 import { segmentCapacity } from '../segments/capacity.ts'
-import type { Kernel } from '../vector/kernel.ts'
+import type { Kernel, Middles } from '../vector/kernel.ts'
 import { groupSize } from '../vector/sign-codes.ts'
 import type { VectorPart } from '../vector/vector-part.ts'
 import type { GroupLanes } from './group-lanes.ts'
@@ -7,7 +7,7 @@ import type { QueryWork } from './query-work.ts'
 import { cutOf, SignSums } from './sign-sums.ts'
 
 /** A segment whose groups are of documents that are alike, with its number, and what it may answer. */
-export type OrderedSegment = { segment: number; part: VectorPart; middles: Uint8Array; lanes: GroupLanes }
+export type OrderedSegment = { segment: number; part: VectorPart; lanes: GroupLanes; middles: Middles }
 /** Some groups of a segment, rising, with their lanes. */
 export type Groups = { segment: number; groups: Uint32Array }
 
@@ -17,12 +17,13 @@ const middlesAtOnce = 2_048
 /**
  * The share of the allowed documents, of so many in all, that is looked through, those whose groups are nearest: what leaves
  * .98 of the ten nearest (`docs/performance.md`). Of few a larger share, as the ten nearest of few stand out less; of those that a
- * filter leaves too, as they lie less together.
+ * filter leaves too, as they lie less together, the more so the more there are. `isFine`: the middles have finer codes.
  */
-export function lookedShare(allowed: number, documents: number): number {
-  const smaller = 200_000 / allowed
-  const filtered = Math.min(1.25, documents / allowed)
-  return Math.min(1, 0.2 * smaller ** (smaller > 1 ? 0.45 : 0.1) * filtered)
+export function lookedShare(allowed: number, documents: number, isFine: boolean): number {
+  const { share, growth } = isFine ? { share: 0.145, growth: 0.05 } : { share: 0.2, growth: -0.1 }
+  const size = allowed / 200_000
+  const filtered = Math.min(1.25 * Math.max(1, documents / 200_000) ** (isFine ? 0.22 : 0), documents / allowed)
+  return Math.min(1, share * size ** (size < 1 ? -0.45 : growth) * filtered)
 }
 
 /** Chooses groups by the sign codes of their middles, alone or together with another thread: the choice is the same. */
@@ -52,7 +53,7 @@ export class NearGroups {
 
   /** Looks at the middles of a piece. */
   look(kernel: Kernel, piece: number): void {
-    const { part, middles, lanes, from } = this.pieces[piece]!
+    const { part, lanes, from, middles } = this.pieces[piece]!
     const { found } = this
     found.enter(piece)
     const count = kernel.scanMiddles(part, middles, from, middlesAtOnce, found.threshold)

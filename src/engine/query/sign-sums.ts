@@ -22,7 +22,8 @@ export class SignSums {
   begin(wanted: number, highest: number): void {
     this.counts.fill(0, 0, highest + 1)
     this.wanted = wanted
-    this.highest = highest
+    // Sums have 16 bits: of some thousand components one that is higher would be taken for a low one.
+    this.highest = Math.min(highest, this.counts.length - 1)
     this.threshold = this.above = this.length = 0
     this.starts = []
   }

@@ -6,6 +6,9 @@ import type { VectorPart } from './vector-part.ts'
 /** Rows of whole numbers, `dims` each, and the memory they lie in where there is one. */
 export type Rows = Pick<VectorPart, 'rows' | 'dims'> & { readonly memory?: WebAssembly.Memory | undefined }
 
+/** The codes of the middles of groups. */
+export type Middles = { codes: Uint8Array; isFine: boolean }
+
 /** A query as the kernel takes it: whole components (i16), and tables for the sign codes. */
 export type KernelQuery = { codes: Int16Array; tables: Uint8Array }
 
@@ -19,6 +22,8 @@ export class Kernel {
   /** Documents for `dots`, and its results. */
   readonly list: Uint32Array
   readonly products: Int32Array
+  /** Those of the query, and once more with half of the entries. */
+  private readonly tables: Uint8Array
   private readonly module: WebAssembly.Module | undefined
   private readonly other: WebAssembly.Memory
   private readonly instances = new WeakMap<Rows, Loops>()
@@ -28,6 +33,7 @@ export class Kernel {
   constructor(useSimd = true) {
     this.module = useSimd ? compiledKernel() : undefined
     this.other = new WebAssembly.Memory({ initial: Math.ceil(memoryEnd / 65_536) })
+    this.tables = new Uint8Array(this.other.buffer, tablesAt, 2 * mostDims * 4)
     this.scanned = new Uint32Array(this.other.buffer, scannedAt, segmentCapacity + groupSize)
     this.list = new Uint32Array(this.other.buffer, listAt, segmentCapacity)
     this.products = new Int32Array(this.other.buffer, productsAt, segmentCapacity)
@@ -37,12 +43,14 @@ export class Kernel {
     if (query.codes.length > mostDims) throw new RangeError(`vectors have at most ${mostDims} numbers`)
     this.query = query
     new Int16Array(this.other.buffer, queryAt, mostDims).set(query.codes)
-    new Uint8Array(this.other.buffer, tablesAt, mostDims * 4).set(query.tables)
+    this.tables.set(query.tables)
+    // Again, for the second half of fine middles.
+    for (let n = 0, at = query.tables.length; n < query.tables.length; n++) this.tables[at + n] = query.tables[n]! >> 1
   }
 
   /** Looks through `groups` groups of 16 documents from group `from` on; answers how many entries `scanned` has. */
   scan(part: VectorPart, from: number, groups: number, threshold: number): number {
-    return this.scanCodes(part, part.codes, from, groups, threshold)
+    return this.scanCodes(part, part.codes, 1, from, groups, threshold)
   }
 
   /** As `scan`, of the groups that the first `count` entries of `list` name, and of their documents those named: see `GroupLanes`. */
@@ -55,26 +63,36 @@ export class Kernel {
     let found = 0
     for (let n = 0; n < count; n++) {
       const entry = this.list[n]!
-      found = this.plainScan(part, part.codes, entry & 0xffff, 1, threshold, found, entry >>> 16)
+      found = this.plainScan(part.dims / 8, part.codes, entry & 0xffff, 1, threshold, found, entry >>> 16)
     }
     return found
   }
 
-  /** As `scan`, of so many middles of groups from group `from` (a multiple of 16) on: entries are `sum << 16 | group`. */
-  scanMiddles(part: VectorPart, middles: Uint8Array, from: number, most: number, threshold: number): number {
-    const groups = Math.ceil(part.count / groupSize)
-    const end = Math.min(from + most, groups)
-    const count = this.scanCodes(part, middles, from / groupSize, Math.ceil((end - from) / groupSize), threshold)
+  /**
+   * As `scan`, of so many middles of groups from group `from` (a multiple of 16) on: entries are `sum << 16 | group`. Of fine
+   * ones the second half of the components counts half.
+   */
+  scanMiddles(part: VectorPart, { codes, isFine }: Middles, from: number, most: number, threshold: number): number {
+    const end = Math.min(from + most, Math.ceil(part.count / groupSize))
+    const blocks = Math.ceil((end - from) / groupSize)
+    let count = this.scanCodes(part, codes, isFine ? 2 : 1, from / groupSize, blocks, threshold)
     // Missing ones of the last sixteen come last.
-    let found = count
-    while (found > 0 && (this.scanned[found - 1]! & 0xffff) >= end) found--
-    return found
+    while (count > 0 && (this.scanned[count - 1]! & 0xffff) >= end) count--
+    return count
   }
 
-  private scanCodes(part: VectorPart, codes: Uint8Array, from: number, groups: number, threshold: number): number {
-    const width = part.dims / 8
+  /** `fold`: how often each component of the query is in the codes. */
+  private scanCodes(
+    part: VectorPart,
+    codes: Uint8Array,
+    fold: 1 | 2,
+    from: number,
+    groups: number,
+    threshold: number,
+  ): number {
+    const width = (part.dims / 8) * fold
     const loops = this.loopsOf(part)
-    if (!loops) return this.plainScan(part, codes, from, groups, threshold, 0)
+    if (!loops) return this.plainScan(width, codes, from, groups, threshold, 0)
     const at = codes.byteOffset + from * groupSize * width
     return loops.scan(at, width, groups, tablesAt, threshold, from * groupSize, scannedAt) / 4
   }
@@ -96,7 +114,7 @@ export class Kernel {
 
   /** Adds to the first `found` entries; answers how many there are then. */
   private plainScan(
-    { dims }: VectorPart,
+    width: number,
     codes: Uint8Array,
     from: number,
     groups: number,
@@ -104,8 +122,7 @@ export class Kernel {
     found: number,
     lanes = 0xffff,
   ): number {
-    const { tables } = this.query
-    const width = dims / 8
+    const { tables } = this
     let count = found
     for (let group = from; group < from + groups; group++) {
       for (let lane = 0; lane < groupSize; lane++) {
@@ -159,7 +176,7 @@ type Loops = {
 const mostDims = 4_096
 // The thread's own memory: 32 bytes for the sums of a group, then tables, query, and lists as long as a segment.
 const tablesAt = 64
-const queryAt = tablesAt + mostDims * 4
+const queryAt = tablesAt + 2 * mostDims * 4
 const scannedAt = queryAt + mostDims * 2
 const listAt = scannedAt + (segmentCapacity + groupSize) * 4
 const productsAt = listAt + segmentCapacity * 4

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { clusterRows } from './cluster-rows.ts'
-import { documentLevels, normalize, quantize } from './int8.ts'
+import { documentLevels, normalize, quantize, queryLevels } from './int8.ts'
+import { Kernel } from './kernel.ts'
 import { orderAlike } from './order-alike.ts'
 import { putInOrder } from './put-in-order.ts'
-import { groupSize, signCodes } from './sign-codes.ts'
+import { groupSize, lookupTables, signCodes } from './sign-codes.ts'
 import { allocateVectors } from './vector-memory.ts'
 import { VectorBuilder, VectorPart } from './vector-part.ts'
 
@@ -61,11 +62,10 @@ describe('rows in an order of their own', () => {
     assert.ok(after > 0.3 + before, `${before} before, ${after} after`)
   })
 
-  test('moving them keeps every row with its scale, and the middle of a group has the signs of its mean', () => {
+  test('moving them keeps every row with its scale, and the codes of the middle of a group are those of its mean', () => {
     const moved = { ...all, rows: all.rows.slice(), scales: all.scales.slice(), memory: undefined }
-    const { order, places, middles } = putInOrder(moved)
-    const means = new Int8Array(Math.ceil(all.scales.length / groupSize) * dims)
-    const sums = new Float64Array(means.length)
+    const { order, places, fineMiddles } = putInOrder(moved)
+    const sums = new Float64Array(Math.ceil(all.scales.length / groupSize) * dims)
     for (const [place, row] of order.entries()) {
       assert.equal(places[row], place)
       assert.equal(moved.scales[place], all.scales[row])
@@ -73,12 +73,20 @@ describe('rows in an order of their own', () => {
       assert.deepEqual(moved.rows.subarray(to, to + dims), all.rows.subarray(from, from + dims))
       for (let i = 0; i < dims; i++) sums[(place >> 4) * dims + i]! += all.rows[from + i]! * all.scales[row]!
     }
-    for (const [n, sum] of sums.entries()) means[n] = Math.sign(sum)
-    const expected = signCodes(means, Math.ceil(all.scales.length / groupSize), dims)
+    const groups = Math.ceil(all.scales.length / groupSize)
+    const fine = new Int8Array(groups * 2 * dims)
+    for (const [n, sum] of sums.entries()) {
+      const first = n - (n % dims)
+      const size = Math.sqrt(sums.subarray(first, first + dims).reduce((squares, one) => squares + one * one, 0) / dims)
+      const sign = sum < 0 ? -1 : 1
+      fine[first + n] = sign
+      fine[first + n + dims] = Math.abs(sum) > 0.98 * size ? sign : -sign
+    }
+    const expected = signCodes(fine, groups, 2 * dims)
     let different = 0
-    for (const [n, code] of expected.entries()) if (code !== middles[n]) different++
-    // Sums of 32 bits and of 64 may lie on either side of 0.
-    assert.ok(different <= 3, `${different} of ${expected.length} differ`)
+    for (const [n, code] of expected.entries()) if (code !== fineMiddles[n]) different++
+    // Sums of 32 bits and of 64 may lie on either side of a bound.
+    assert.ok(different <= 6, `${different} of ${expected.length} differ`)
   })
 })
 
@@ -106,5 +114,39 @@ test('a large part answers by document as a small one does, and so does one that
     assert.equal(large.documentAt(large.placeOf(n)), n)
     assert.deepEqual(sumOf(large, n), sumOf(small, n))
     assert.deepEqual(sumOf(copy, n), sumOf(small, n))
+  }
+})
+
+test('sums of middles are the same with SIMD and without it, and count the second half of the components half', () => {
+  const count = 5_000
+  const groups = Math.ceil(count / groupSize)
+  const builder = new VectorBuilder({ id: 'test', dims }, count)
+  for (let n = 0; n < count; n++) builder.add(vector(n))
+  const part = new VectorPart(builder.finish())
+  const { fineMiddles } = part
+  assert.ok(part.memory && fineMiddles)
+  const query = new Int16Array(dims)
+  quantize(vector(7)!, queryLevels, query)
+  const tables = lookupTables(query)
+  const sums = Array.from({ length: groups }, (_, group) => {
+    let sum = 0
+    for (let byte = 0; byte < dims / 4; byte++) {
+      const code = fineMiddles[((group >> 4) * (dims / 4) + byte) * groupSize + (group & 15)]!
+      const at = (byte % (dims / 8)) * 32
+      const [low, high] = [tables[at + (code & 15)]!, tables[at + 16 + (code >> 4)]!]
+      sum += byte < dims / 8 ? low + high : (low >> 1) + (high >> 1)
+    }
+    return sum
+  })
+  const threshold = sums.toSorted((a, b) => a - b)[groups >> 1]!
+  for (const kernel of [new Kernel(), new Kernel(false)]) {
+    kernel.begin({ codes: query, tables })
+    for (const from of [0, 160, 304]) {
+      const found = kernel.scanMiddles(part, { codes: fineMiddles, isFine: true }, from, 160, threshold)
+      const expected = sums.flatMap((sum, group) =>
+        sum >= threshold && group >= from && group < from + 160 ? [sum * 65_536 + group] : [],
+      )
+      assert.deepEqual([...kernel.scanned.subarray(0, found)], expected)
+    }
   }
 })

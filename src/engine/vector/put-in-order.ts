@@ -1,16 +1,19 @@
 import { addRowsOf, orderAlike, type RowsInMemory } from './order-alike.ts'
 import { groupSize, signCodes } from './sign-codes.ts'
 
+/** A component of a middle is large above so many times the root of their mean square: half as many large as small ones. */
+const largeFrom = 0.98
+
 /**
  * Moves rows and scales where they lie, so that those of a group are alike. Answers which row came to each place, the place of
- * each row, and the sign codes of the mean of each group.
+ * each row, and the codes of the mean of each group: see `VectorPart`.
  */
-export function putInOrder(all: RowsInMemory): { order: Uint16Array; places: Uint16Array; middles: Uint8Array } {
+export function putInOrder(all: RowsInMemory): { order: Uint16Array; places: Uint16Array; fineMiddles: Uint8Array } {
   const order = orderAlike(all)
   const places = new Uint16Array(order.length)
   for (let place = 0; place < order.length; place++) places[order[place]!] = place
   move(all, order)
-  return { order, places, middles: middlesOf(all) }
+  return { order, places, fineMiddles: middlesOf(all) }
 }
 
 /** Brings row `order[n]` to place n, for all of them, with memory for one row. */
@@ -38,7 +41,8 @@ function middlesOf(all: RowsInMemory): Uint8Array {
   const { scales, dims } = all
   const sum = addRowsOf(all)
   const groups = Math.ceil(scales.length / groupSize)
-  const middles = new Int8Array(groups * dims)
+  /** Of each group the signs, then what is positive and large or negative and small. */
+  const signs = new Int8Array(groups * 2 * dims)
   for (let group = 0; group < groups; group++) {
     const from = group * groupSize
     const count = Math.min(groupSize, scales.length - from)
@@ -48,7 +52,14 @@ function middlesOf(all: RowsInMemory): Uint8Array {
     }
     sum.out.fill(0)
     sum.run(count)
-    for (let i = 0; i < dims; i++) middles[group * dims + i] = Math.sign(sum.out[i]!)
+    let squares = 0
+    for (let i = 0; i < dims; i++) squares += sum.out[i]! ** 2
+    const large = largeFrom * Math.sqrt(squares / dims)
+    for (let i = 0, at = group * 2 * dims; i < dims; i++, at++) {
+      const sign = sum.out[i]! < 0 ? -1 : 1
+      signs[at] = sign
+      signs[at + dims] = Math.abs(sum.out[i]!) > large ? sign : -sign
+    }
   }
-  return signCodes(middles, groups, dims)
+  return signCodes(signs, groups, 2 * dims)
 }
