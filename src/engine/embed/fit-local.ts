@@ -127,7 +127,7 @@ function mainDirections(matrix: SparseLines, documents: number, terms: number, d
     space.multiply(turned)
   }
   space.orthonormalise(terms)
-  return space.matrices[0].slice(0, terms * dims)
+  return space.matrices[0].subarray(0, terms * dims)
 }
 
 /** Looks random, is the same everywhere: -0.5 to 0.5. */

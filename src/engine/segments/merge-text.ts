@@ -6,6 +6,7 @@ import { emptyForwardText } from './forward-text.ts'
 import { growingBytes, pushVarint } from './growing.ts'
 import { mergeDictionaries } from './merge-dictionaries.ts'
 import { type Allocate, DamagedPartError } from './sections.ts'
+import { sharedBuffer, sharedBytes } from './shared-memory.ts'
 import type { Segment } from './snapshot.ts'
 import { packText, type TextBytes, withoutLone } from './text-builder.ts'
 import type { TextPart } from './text-part.ts'
@@ -80,8 +81,10 @@ function mergePostings(
 ) {
   const offsets = new Uint32Array(frequencies.length + 1)
   for (const [term, count] of frequencies.entries()) offsets[term + 1] = (offsets[term] as number) + count
-  const documents = new Uint16Array(offsets[frequencies.length] as number)
-  const impacts = new Uint8Array(documents.length)
+  // In pages of their own: 30 MB for 65,536 abstracts, which malloc would keep for the next that are as large.
+  const count = offsets[frequencies.length] as number
+  const documents = new Uint16Array(sharedBuffer(count * 2), 0, count)
+  const impacts = sharedBytes(count)
   const termImpacts = new Uint8Array(frequencies.length)
   const next = offsets.slice(0, -1)
   for (const [s, { text }] of sources.entries()) {

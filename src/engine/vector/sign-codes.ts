@@ -6,6 +6,8 @@
 //
 // which finds the nearest among far fewer candidates than comparing bits with bits does (docs/performance.md).
 
+import { sharedBytes } from '../segments/shared-memory.ts'
+
 /** Documents whose codes lie side by side. */
 export const groupSize = 16
 /** Entries of a table are whole numbers up to this, so that four of them add up within a byte. */
@@ -17,7 +19,7 @@ export const highestEntry = 63
  */
 export function signCodes(rows: Int8Array, count: number, dims: number): Uint8Array {
   const width = dims / 8
-  const codes = new Uint8Array(Math.ceil(count / groupSize) * groupSize * width)
+  const codes = sharedBytes(Math.ceil(count / groupSize) * groupSize * width)
   const fours = new Uint32Array(rows.buffer, rows.byteOffset, (count * dims) / 4)
   for (let document = 0, at = 0; document < count; document++) {
     const first = Math.floor(document / groupSize) * width * groupSize + (document % groupSize)

@@ -1,5 +1,6 @@
 import type { Embedder } from '../embed/embedder.ts'
 import { openPart, packPart } from '../segments/sections.ts'
+import { sharedBytes } from '../segments/shared-memory.ts'
 import { documentLevels, normalize, quantize } from './int8.ts'
 import { putInOrder } from './put-in-order.ts'
 import { signCodes } from './sign-codes.ts'
@@ -76,9 +77,7 @@ export class VectorBuilder {
   constructor(model: Pick<Embedder, 'id' | 'dims'>, capacity: number) {
     this.model = model
     const { bytes, memory } =
-      capacity < leastOrdered
-        ? { bytes: new Uint8Array(capacity * model.dims) }
-        : allocateVectors(capacity * model.dims)
+      capacity < leastOrdered ? { bytes: sharedBytes(capacity * model.dims) } : allocateVectors(capacity * model.dims)
     this.rows = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
     this.memory = memory
     this.scales = new Float32Array(capacity)
