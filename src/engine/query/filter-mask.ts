@@ -43,17 +43,16 @@ function makeMask({ text, gone }: Segment, filter: EngineFilter): Mask {
   for (const id of filter.withoutIds ?? []) clear(mask(), text.find(id))
   for (const group of filter.categories ?? []) {
     const wanted = new Uint8Array(text.count)
-    for (const name of group) for (const n of text.inCategory(name)) wanted[n] = 1
-    keep(wanted)
+    for (const name of group) {
+      const documents = text.inCategory(name)
+      for (let n = 0; n < documents.length; n++) wanted[documents[n]!] = 1
+    }
+    if (allowed) keep(wanted)
+    else allowed = wanted
   }
   for (const name of filter.withoutCategories ?? []) for (const n of text.inCategory(name)) clear(mask(), n)
   const { fromDay = Number.NEGATIVE_INFINITY, toDay = Number.POSITIVE_INFINITY } = filter
-  if (text.firstDay < fromDay || text.lastDay > toDay) {
-    const bytes = mask()
-    const { days } = text
-    for (let n = 0; n < bytes.length; n++)
-      if ((days[n] as number) < fromDay || (days[n] as number) > toDay) bytes[n] = 0
-  }
+  if (text.firstDay < fromDay || text.lastDay > toDay) keepDays(mask(), text, fromDay, toDay)
   const hideWithdrawn = withdrawn === 'hidden' && text.hasWithdrawn
   if (hideWithdrawn || withdrawn === 'only' || filter.hasCode !== undefined) {
     const bytes = mask()
@@ -63,6 +62,14 @@ function makeMask({ text, gone }: Segment, filter: EngineFilter): Mask {
     for (let n = 0; n < bytes.length; n++) if (((text.flags[n] as number) & care) !== want) bytes[n] = 0
   }
   return { allowed, count: allowed ? countOf(allowed) : text.count }
+}
+
+/** Without a branch for each document, as days come in any order, and with whole numbers only. */
+function keepDays(bytes: Uint8Array, { days, firstDay, lastDay }: TextPart, fromDay: number, toDay: number): void {
+  const from = Math.ceil(Math.max(fromDay, firstDay)) | 0
+  const to = Math.floor(Math.min(toDay, lastDay)) | 0
+  if (fromDay > lastDay || toDay < firstDay) bytes.fill(0)
+  else for (let n = 0; n < bytes.length; n++) bytes[n]! &= +(days[n]! >= from) & +(days[n]! <= to)
 }
 
 function marked(text: TextPart, documents: readonly number[]): Uint8Array {

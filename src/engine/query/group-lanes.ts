@@ -12,25 +12,28 @@ export class GroupLanes {
   readonly count: number
   private some: Uint32Array | undefined
 
-  constructor(part: VectorPart, allowed: Uint8Array | undefined) {
-    const { count, scales } = part
-    const groups = Math.ceil(count / groupSize)
+  /** `all`: those of a part without a filter. */
+  constructor(part: VectorPart, allowed?: Uint8Array, all?: GroupLanes) {
+    const groups = Math.ceil(part.count / groupSize)
     this.entries = new Uint32Array(groups)
     this.held = new Uint8Array(groups)
-    let all = 0
-    for (let group = 0, place = 0; group < groups; group++) {
+    const { entries, held } = this
+    const { order, scales } = part
+    let count = 0
+    for (let group = 0; group < groups; group++) {
       let lanes = 0
-      let held = 0
-      for (let lane = 0; lane < groupSize && place < count; lane++, place++) {
-        if (scales[place] === 0 || allowed?.[part.documentAt(place)] === 0) continue
-        lanes |= 1 << lane
-        held++
-      }
-      this.entries[group] = (lanes << 16) | group
-      this.held[group] = held
-      all += held
+      const first = group * groupSize
+      const end = Math.min(groupSize, part.count - first)
+      // Without a branch for each document: a filter leaves now this one and now that.
+      if (!allowed) for (let lane = 0; lane < end; lane++) lanes |= +(scales[first + lane]! > 0) << lane
+      else if (order) for (let lane = 0; lane < end; lane++) lanes |= allowed[order[first + lane]!]! << lane
+      else for (let lane = 0; lane < end; lane++) lanes |= allowed[first + lane]! << lane
+      if (all) lanes &= all.entries[group]! >>> 16
+      entries[group] = (lanes << 16) | group
+      held[group] = bitsIn(lanes)
+      count += held[group]!
     }
-    this.count = all
+    this.count = count
   }
 
   /** The entries of groups that hold any. */
@@ -47,7 +50,15 @@ export function groupLanes(part: VectorPart, { allowed }: Mask): GroupLanes {
   const key = allowed ?? part
   const before = known.get(key)
   if (before?.part === part) return before.lanes
-  const lanes = new GroupLanes(part, allowed)
+  const lanes = allowed ? new GroupLanes(part, allowed, groupLanes(part, { count: part.count })) : new GroupLanes(part)
   known.set(key, { part, lanes })
   return lanes
+}
+
+/** How many of 16 bits are set. */
+function bitsIn(lanes: number): number {
+  const twos = lanes - ((lanes >> 1) & 0x5555)
+  const fours = (twos & 0x3333) + ((twos >> 2) & 0x3333)
+  const eights = (fours + (fours >> 4)) & 0x0f0f
+  return (eights + (eights >> 8)) & 31
 }
