@@ -11,7 +11,7 @@ import { sharedBytes } from './shared-memory.ts'
 //   ..  sections little-endian typed arrays, each at a multiple of 64 bytes
 
 /** Raised whenever a part written before cannot be read, or would rank differently. */
-export const formatVersion = 4
+export const formatVersion = 5
 const magic = 0x47535250
 const alignment = 64
 

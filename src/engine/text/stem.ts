@@ -3,8 +3,19 @@ const memoLimit = 400_000
 const memo = new Map<string, string>()
 
 /**
+ * Words that the algorithm brings to one stem, `gener`, and readers do not: every second abstract generates something or is
+ * general, few are about generalizing. The spelling with s belongs to it.
+ */
+const apart: readonly (readonly [beginning: RegExp, stem: string])[] = [
+  [/^generali[sz](?!t)/, 'generaliz'],
+  [/^general/, 'general'],
+  [/^generat/, 'generat'],
+  [/^generic/, 'generic'],
+]
+
+/**
  * The stem of a word: what its forms have in common, by the algorithm of M. F. Porter (An algorithm for suffix stripping,
- * Program 14(3), 1980) with the two departures of his own later program (`-bli`, `-logi`). Words with anything but a-z,
+ * Program 14(3), 1980) with the two departures of his own later program (`-bli`, `-logi`), and the words `apart`. Words with anything but a-z,
  * and words of up to three letters, are their own stem.
  *
  * @example stem('generalization') === stem('generalize') // true
@@ -21,6 +32,7 @@ export function stem(word: string): string {
 
 /** Stemmed until nothing changes, so that a stem is its own stem and terms can be told apart by it alone. */
 function toFixedPoint(word: string): string {
+  for (const [beginning, own] of apart) if (beginning.test(word)) return own
   let shorter = word
   for (;;) {
     const next = shorter.length > 3 ? porter(shorter) : shorter

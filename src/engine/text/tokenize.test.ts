@@ -109,12 +109,14 @@ describe('stems', () => {
   test('forms of a word share one, and different words do not', () => {
     for (const forms of [
       'network networks',
-      'generalize generalization generalizing generalized',
+      'generalize generalization generalizing generalized generalisation generalises',
+      'generate generation generative generator',
       'learn learning learned learns',
       'graph graphs',
     ])
       assert.equal(new Set(forms.split(' ').map(stem)).size, 1, forms)
     assert.equal(new Set(['relation', 'relativity', 'release', 'real'].map(stem)).size, 4)
+    assert.equal(new Set(['generalization', 'general', 'generation', 'generic', 'genera'].map(stem)).size, 5)
     for (const kept of ['gpt4v', '3d', 'c++', 'über', 'was', '2401.00001']) assert.equal(stem(kept), kept)
   })
 
