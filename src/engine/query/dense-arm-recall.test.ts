@@ -35,7 +35,7 @@ test('of real papers and questions the dense arm finds nearly all that scoring e
     ...{ day: 0, hasCode: n % 3 > 0, isWithdrawn: false, vector: embedder.embed(paperText(title, abstract)) },
   }))
   const segment = openSegment(buildSegment(documents, { model: embedder }))
-  assert.ok(segment.vectors?.fineMiddles, 'a segment of this size lies in groups')
+  assert.ok(segment.vectors?.middles, 'a segment of this size lies in groups')
   const arm = new DenseArm()
   for (const filter of [{}, { hasCode: true }]) {
     const masks = [filterMask(segment, filter)]

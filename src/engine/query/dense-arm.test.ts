@@ -72,7 +72,7 @@ describe('the dense arm', () => {
   const large = segmentOf(Array.from({ length: 40_000 }, about))
 
   test('of a large segment it looks through few groups and finds nearly all of the nearest', () => {
-    assert.ok(large.vectors?.fineMiddles, 'a segment of this size lies in groups')
+    assert.ok(large.vectors?.middles, 'a segment of this size lies in groups')
     const segments = [large, ...small]
     for (const categories of [[], [['odd']]]) {
       let [ten, hundred] = [0, 0]

@@ -70,16 +70,15 @@ export class DenseArm {
     const highest = (codes.length / 4) * highestEntry
     this.found.begin(rescored(allowed), highest)
     const filled = [...segments.keys()].filter((n) => this.lanes[n])
-    const isFine = hasMoreFine(filled.map((n) => this.parts[n]!))
-    const share = this.isExhaustive ? 1 : lookedShare(allowed, documents, isFine)
+    const share = this.isExhaustive ? 1 : lookedShare(allowed, documents)
     const ordered = filled.flatMap((segment) => {
       const part = this.parts[segment]!
-      const codes = isFine ? part.fineMiddles : part.middles
-      return codes && share < 1 ? [{ segment, part, lanes: this.lanes[segment]!, middles: { codes, isFine } }] : []
+      const { middles } = part
+      return middles && share < 1 ? [{ segment, part, lanes: this.lanes[segment]!, middles }] : []
     })
     const inGroups = new Set(ordered.map(({ segment }) => segment))
     this.whole = filled.filter((segment) => !inGroups.has(segment))
-    return this.nearGroups.begin(ordered, share, isFine ? 1.5 * highest : highest)
+    return this.nearGroups.begin(ordered, share, 1.5 * highest)
   }
 
   /** Does a piece of the work before stretches are known: a look at the middles of some groups. */
@@ -143,12 +142,6 @@ export class DenseArm {
     this.kernel.dots(part, documents.length)
     return documents.map((_, n) => this.kernel.products[n]! * part.scales[this.kernel.list[n]!]! * this.scale)
   }
-}
-
-/** Whether more documents lie in groups with fine middles than with others: sums of these two do not compare. */
-function hasMoreFine(parts: readonly VectorPart[]): boolean {
-  const count = (some: readonly VectorPart[]) => some.reduce((sum, part) => sum + part.count, 0)
-  return count(parts.filter((part) => part.fineMiddles)) > count(parts.filter((part) => part.middles))
 }
 
 function stretchesOf({ segment, groups }: Groups): DenseStretch[] {

@@ -1,5 +1,5 @@
 import { segmentCapacity } from '../segments/capacity.ts'
-import type { Kernel, Middles } from '../vector/kernel.ts'
+import type { Kernel } from '../vector/kernel.ts'
 import { groupSize } from '../vector/sign-codes.ts'
 import type { VectorPart } from '../vector/vector-part.ts'
 import type { GroupLanes } from './group-lanes.ts'
@@ -7,7 +7,7 @@ import type { QueryWork } from './query-work.ts'
 import { cutOf, SignSums } from './sign-sums.ts'
 
 /** A segment whose groups are of documents that are alike, with its number, and what it may answer. */
-export type OrderedSegment = { segment: number; part: VectorPart; lanes: GroupLanes; middles: Middles }
+export type OrderedSegment = { segment: number; part: VectorPart; lanes: GroupLanes; middles: Uint8Array }
 /** Some groups of a segment, rising, with their lanes. */
 export type Groups = { segment: number; groups: Uint32Array }
 
@@ -17,13 +17,12 @@ const middlesAtOnce = 2_048
 /**
  * The share of the allowed documents, of so many in all, that is looked through, those whose groups are nearest: what leaves
  * .98 of the ten nearest (`docs/performance.md`). Of few a larger share, as the ten nearest of few stand out less; of those that a
- * filter leaves too, as they lie less together, the more so the more there are. `isFine`: the middles have finer codes.
+ * filter leaves too, as they lie less together, the more so the more there are.
  */
-export function lookedShare(allowed: number, documents: number, isFine: boolean): number {
-  const { share, growth } = isFine ? { share: 0.145, growth: 0.05 } : { share: 0.2, growth: -0.1 }
+export function lookedShare(allowed: number, documents: number): number {
   const size = allowed / 200_000
-  const filtered = Math.min(1.25 * Math.max(1, documents / 200_000) ** (isFine ? 0.22 : 0), documents / allowed)
-  return Math.min(1, share * size ** (size < 1 ? -0.45 : growth) * filtered)
+  const filtered = Math.min(1.25 * Math.max(1, documents / 200_000) ** 0.22, documents / allowed)
+  return Math.min(1, 0.145 * size ** (size < 1 ? -0.45 : 0.05) * filtered)
 }
 
 /** Chooses groups by the sign codes of their middles, alone or together with another thread: the choice is the same. */

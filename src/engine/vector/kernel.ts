@@ -6,9 +6,6 @@ import type { VectorPart } from './vector-part.ts'
 /** Rows of whole numbers, `dims` each, and the memory they lie in where there is one. */
 export type Rows = Pick<VectorPart, 'rows' | 'dims'> & { readonly memory?: WebAssembly.Memory | undefined }
 
-/** The codes of the middles of groups. */
-export type Middles = { codes: Uint8Array; isFine: boolean }
-
 /** A query as the kernel takes it: whole components (i16), and tables for the sign codes. */
 export type KernelQuery = { codes: Int16Array; tables: Uint8Array }
 
@@ -44,7 +41,7 @@ export class Kernel {
     this.query = query
     new Int16Array(this.other.buffer, queryAt, mostDims).set(query.codes)
     this.tables.set(query.tables)
-    // Again, for the second half of fine middles.
+    // Again, for the second half of middles.
     for (let n = 0, at = query.tables.length; n < query.tables.length; n++) this.tables[at + n] = query.tables[n]! >> 1
   }
 
@@ -69,13 +66,13 @@ export class Kernel {
   }
 
   /**
-   * As `scan`, of so many middles of groups from group `from` (a multiple of 16) on: entries are `sum << 16 | group`. Of fine
-   * ones the second half of the components counts half.
+   * As `scan`, of so many middles of groups from group `from` (a multiple of 16) on: entries are `sum << 16 | group`. The
+   * second half of their components counts half.
    */
-  scanMiddles(part: VectorPart, { codes, isFine }: Middles, from: number, most: number, threshold: number): number {
+  scanMiddles(part: VectorPart, middles: Uint8Array, from: number, most: number, threshold: number): number {
     const end = Math.min(from + most, Math.ceil(part.count / groupSize))
     const blocks = Math.ceil((end - from) / groupSize)
-    let count = this.scanCodes(part, codes, isFine ? 2 : 1, from / groupSize, blocks, threshold)
+    let count = this.scanCodes(part, middles, 2, from / groupSize, blocks, threshold)
     // Missing ones of the last sixteen come last.
     while (count > 0 && (this.scanned[count - 1]! & 0xffff) >= end) count--
     return count

@@ -64,7 +64,7 @@ describe('rows in an order of their own', () => {
 
   test('moving them keeps every row with its scale, and the codes of the middle of a group are those of its mean', () => {
     const moved = { ...all, rows: all.rows.slice(), scales: all.scales.slice(), memory: undefined }
-    const { order, places, fineMiddles } = putInOrder(moved)
+    const { order, places, middles } = putInOrder(moved)
     const sums = new Float64Array(Math.ceil(all.scales.length / groupSize) * dims)
     for (const [place, row] of order.entries()) {
       assert.equal(places[row], place)
@@ -84,7 +84,7 @@ describe('rows in an order of their own', () => {
     }
     const expected = signCodes(fine, groups, 2 * dims)
     let different = 0
-    for (const [n, code] of expected.entries()) if (code !== fineMiddles[n]) different++
+    for (const [n, code] of expected.entries()) if (code !== middles[n]) different++
     // Sums of 32 bits and of 64 may lie on either side of a bound.
     assert.ok(different <= 6, `${different} of ${expected.length} differ`)
   })
@@ -123,15 +123,15 @@ test('sums of middles are the same with SIMD and without it, and count the secon
   const builder = new VectorBuilder({ id: 'test', dims }, count)
   for (let n = 0; n < count; n++) builder.add(vector(n))
   const part = new VectorPart(builder.finish())
-  const { fineMiddles } = part
-  assert.ok(part.memory && fineMiddles)
+  const { middles } = part
+  assert.ok(part.memory && middles)
   const query = new Int16Array(dims)
   quantize(vector(7)!, queryLevels, query)
   const tables = lookupTables(query)
   const sums = Array.from({ length: groups }, (_, group) => {
     let sum = 0
     for (let byte = 0; byte < dims / 4; byte++) {
-      const code = fineMiddles[((group >> 4) * (dims / 4) + byte) * groupSize + (group & 15)]!
+      const code = middles[((group >> 4) * (dims / 4) + byte) * groupSize + (group & 15)]!
       const at = (byte % (dims / 8)) * 32
       const [low, high] = [tables[at + (code & 15)]!, tables[at + 16 + (code >> 4)]!]
       sum += byte < dims / 8 ? low + high : (low >> 1) + (high >> 1)
@@ -142,7 +142,7 @@ test('sums of middles are the same with SIMD and without it, and count the secon
   for (const kernel of [new Kernel(), new Kernel(false)]) {
     kernel.begin({ codes: query, tables })
     for (const from of [0, 160, 304]) {
-      const found = kernel.scanMiddles(part, { codes: fineMiddles, isFine: true }, from, 160, threshold)
+      const found = kernel.scanMiddles(part, middles, from, 160, threshold)
       const expected = sums.flatMap((sum, group) =>
         sum >= threshold && group >= from && group < from + 160 ? [sum * 65_536 + group] : [],
       )

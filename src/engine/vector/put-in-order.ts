@@ -8,12 +8,12 @@ const largeFrom = 0.98
  * Moves rows and scales where they lie, so that those of a group are alike. Answers which row came to each place, the place of
  * each row, and the codes of the mean of each group: see `VectorPart`.
  */
-export function putInOrder(all: RowsInMemory): { order: Uint16Array; places: Uint16Array; fineMiddles: Uint8Array } {
+export function putInOrder(all: RowsInMemory): { order: Uint16Array; places: Uint16Array; middles: Uint8Array } {
   const order = orderAlike(all)
   const places = new Uint16Array(order.length)
   for (let place = 0; place < order.length; place++) places[order[place]!] = place
   move(all, order)
-  return { order, places, fineMiddles: middlesOf(all) }
+  return { order, places, middles: middlesOf(all) }
 }
 
 /** Brings row `order[n]` to place n, for all of them, with memory for one row. */

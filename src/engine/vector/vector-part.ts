@@ -12,9 +12,9 @@ const leastOrdered = 4_096
 /**
  * The vectors of a segment. Sections: `rows` i8[n * dims], `scales` f32[n] (0 for a document without a vector) and `codes` (see
  * `signCodes`), in the order of the documents; in a large segment in another, in which the 16 documents of a group are
- * alike. Then there are the document at each place, `order` u16[n], the place of each document, `places` u16[n], and `fineMiddles`,
- * codes of the mean of each group, as of a document with twice as many components: its own, and again those that are large, the
- * small ones with the opposite sign. Parts of before December 2026 have `middles` instead, the sign codes of the mean.
+ * alike. Then there are the document at each place, `order` u16[n], the place of each document, `places` u16[n], and `middles`, codes
+ * of the mean of each group, as of a document with twice as many components: its own, and again those that are large, the
+ * small ones with the opposite sign.
  */
 export class VectorPart {
   readonly model: string
@@ -26,7 +26,6 @@ export class VectorPart {
   readonly codes: Uint8Array
   readonly order: Uint16Array | undefined
   readonly middles: Uint8Array | undefined
-  readonly fineMiddles: Uint8Array | undefined
   private readonly places: Uint16Array | undefined
   /** The memory that the bytes lie in from its start, where that is one of WebAssembly. */
   readonly memory: WebAssembly.Memory | undefined
@@ -42,7 +41,6 @@ export class VectorPart {
     this.order = sections.order as Uint16Array | undefined
     this.places = sections.places as Uint16Array | undefined
     this.middles = sections.middles as Uint8Array | undefined
-    this.fineMiddles = sections.fineMiddles as Uint8Array | undefined
     this.memory = memory
     this.count = this.scales.length
   }
