@@ -1,6 +1,7 @@
 // One contestant of bench/search.ts in a process of its own, so that its memory is its own. Answers with one line of JSON.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { collectThoroughly } from '../src/engine/worker/unused-memory.ts'
 import { peers } from './search-contestants.ts'
 import { type BenchPaper, readPapers } from './search-corpus.ts'
 import { measureMore, openOurs, readQueries } from './search-ours.ts'
@@ -33,9 +34,8 @@ const buildS = (performance.now() - start) / 1_000
 const times = await timed(queries, (query) => contestant.ask(query))
 // What building left behind is no part of what serving needs; the peak is told beside it. V8 keeps the pages of threads that
 // ended for some eight seconds, and those of a heap that was larger until it is told that memory is short.
-type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void
 for (let n = 0; n < 4; n++) {
-  ;(globalThis as { gc?: Collect }).gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+  collectThoroughly()
   await new Promise((resolve) => setTimeout(resolve, 3_000))
 }
 const rssMb = process.memoryUsage.rss() / 1e6

@@ -129,7 +129,6 @@ async function measure(name: string): Promise<Result | { error: string }> {
     process.execPath,
     [
       '--max-old-space-size=12000',
-      '--expose-gc',
       '--disable-warning=ExperimentalWarning',
       entry,
       name,

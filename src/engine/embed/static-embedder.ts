@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fillFrom } from '../store/fill-from.ts'
 import { type AddRows, createAddRows, MAX_ITEMS, shareable } from './add-rows.ts'
 import type { Embedder } from './embedder.ts'
 import { type Embedding, EmbeddingFileError, readEmbedding, viewEmbedding } from './embedding-file.ts'
@@ -65,12 +66,8 @@ function readShared(path: string): ReturnType<typeof shareable> {
   const file = openSync(path, 'r')
   try {
     const room = shareable(fstatSync(file).size)
-    let at = 0
-    while (at < room.bytes.length) {
-      const read = readSync(file, room.bytes, at, room.bytes.length - at, at)
-      if (read === 0) throw new EmbeddingFileError(`${path} became shorter while it was read. Try again.`)
-      at += read
-    }
+    if (!fillFrom(file, room.bytes))
+      throw new EmbeddingFileError(`${path} became shorter while it was read. Try again.`)
     return room
   } finally {
     closeSync(file)

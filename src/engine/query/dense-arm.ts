@@ -76,8 +76,7 @@ export class DenseArm {
       const { middles } = part
       return middles && share < 1 ? [{ segment, part, lanes: this.lanes[segment]!, middles }] : []
     })
-    const inGroups = new Set(ordered.map(({ segment }) => segment))
-    this.whole = filled.filter((segment) => !inGroups.has(segment))
+    this.whole = filled.filter((segment) => share >= 1 || !this.parts[segment]!.middles)
     return this.nearGroups.begin(ordered, share, 1.5 * highest)
   }
 

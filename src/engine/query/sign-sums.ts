@@ -77,11 +77,9 @@ export class SignSums {
 
   /** For each run, writes the documents whose sum reaches `cut` to `list` and tells how many they are. */
   forEachRun(cut: number, list: Uint32Array, use: (run: number, count: number) => void): void {
-    const { entries } = this
-    for (const [n, { run, start }] of this.starts.entries()) {
-      const end = this.starts[n + 1]?.start ?? this.length
+    for (const { run, entries } of this.runs()) {
       let count = 0
-      for (let i = start; i < end; i++) {
+      for (let i = 0; i < entries.length; i++) {
         const entry = entries[i]!
         if (entry >>> 16 >= cut) list[count++] = entry & 0xffff
       }

@@ -9,9 +9,9 @@ const extra = 32
  * The best `size` of what is offered, by score and, among equal scores, by the smaller id: the same whatever the order of
  * the offers. Each entry carries a segment and a document number. Entries are taken in as they come, and of twice as many
  * the best are kept now and then: that costs some nanoseconds an offer, where a heap moves entries for each. The arrays are to
- * be read after `finish`, up to `length`; they have no order.
+ * be read after `settle`, up to `length`; they have no order, and the ids are there after `sorted` only.
  *
- * Of entries offered with id 0 it is asked with `idOf`, when it decides and at last: to read the ids of all that is offered, each
+ * Of entries offered with id 0 it is asked with `idOf`, when it decides and when they are sorted: to read the ids of all that is offered, each
  * somewhere else in memory, would take longer than all the rest.
  */
 export class TopList {
@@ -97,15 +97,10 @@ export class TopList {
     this.lastId = lastId
   }
 
-  /** As `settle`, and every entry has its id. */
-  finish(): void {
+  /** Places of the entries, best first; each has its id then. */
+  sorted(): number[] {
     this.settle()
     for (let n = 0; n < this.length; n++) this.idAt(n)
-  }
-
-  /** Places of the entries, best first. */
-  sorted(): number[] {
-    this.finish()
     const { scores, ids } = this
     return Array.from({ length: this.length }, (_, n) => n).sort((a, b) => scores[b]! - scores[a]! || ids[a]! - ids[b]!)
   }

@@ -118,7 +118,8 @@ export class TextPart {
     const end = this.startOf(term + 1)
     if (document <= 0) return start
     if (document >= this.count) return end
-    return this.firstFrom(this.postingNear(term, document), start, end, document)
+    const guess = start + Math.floor((document * (end - start)) / this.count)
+    return this.firstFrom(guess, start, end, document)
   }
 
   /** Between `start` and `end` the first posting whose document is not below `document`; `guess` is about where it lies. */
@@ -182,12 +183,6 @@ export class TextPart {
       held += at < to && postingDocuments[at] === documents[n] ? 1 : 0
     }
     for (let n = 0; n < held; n++) sums[holders[n]!]! += weight * postingImpacts[places[n]!]!
-  }
-
-  /** Where a document would be among those of a term if they were spread evenly. */
-  private postingNear(term: number, document: number): number {
-    const start = this.startOf(term)
-    return start + Math.floor((document * (this.startOf(term + 1) - start)) / this.count)
   }
 
   /** The greatest weight of a term in any document. */

@@ -4,6 +4,7 @@ import { type ForwardFile, forwardFile } from '../segments/forward-index.ts'
 import { type Allocate, allocateShared, DamagedPartError, verifySections } from '../segments/sections.ts'
 import { allocateVectors, type VectorMemory } from '../vector/vector-memory.ts'
 import type { SegmentPaths } from '../worker/messages.ts'
+import { fillFrom } from './fill-from.ts'
 
 /**
  * Reads the files of a segment and verifies their checksums. `leastInFile`: with so many documents, the words of each in order
@@ -33,12 +34,7 @@ function readVectors(path: string): VectorMemory {
 function readInto(path: string, allocate: Allocate): Uint8Array {
   return withFile(path, (file) => {
     const bytes = allocate(fstatSync(file).size)
-    let at = 0
-    while (at < bytes.length) {
-      const read = readSync(file, bytes, at, bytes.length - at, at)
-      if (read === 0) throw new DamagedPartError(`${path} is cut short`)
-      at += read
-    }
+    if (!fillFrom(file, bytes)) throw new DamagedPartError(`${path} is cut short`)
     return bytes
   })
 }

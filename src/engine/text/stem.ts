@@ -15,8 +15,8 @@ const apart: readonly (readonly [beginning: RegExp, stem: string])[] = [
 
 /**
  * The stem of a word: what its forms have in common, by the algorithm of M. F. Porter (An algorithm for suffix stripping,
- * Program 14(3), 1980) with the two departures of his own later program (`-bli`, `-logi`), and the words `apart`. Words with anything but a-z,
- * and words of up to three letters, are their own stem.
+ * Program 14(3), 1980) with the two departures of his own later program (`-bli`, `-logi`), and the words `apart`. Words with
+ * anything but a-z, and words of up to three letters, are their own stem.
  *
  * @example stem('generalization') === stem('generalize') // true
  * @example stem('4v') // '4v'
